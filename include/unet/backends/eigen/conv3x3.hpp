@@ -1,0 +1,91 @@
+// 3x3 convolution as nine products, one for each position of the kernel: (pixels x in) * (in x out).
+#pragma once
+#include <algorithm>
+
+#include "unet/backends/eigen/maps.hpp"
+#include "unet/backends/eigen/moments.hpp"
+
+namespace unet::eigen {
+
+/// The part of a row that one kernel column reaches: output columns first .. first + count - 1, input column `source` on.
+struct Overlap {
+  Index first, count, source;
+};
+
+/// `shift` is the distance from an output column to the input column that it reads.
+inline Overlap overlap(Index input_width, Index output_width, Index shift) {
+  const Index first = std::max<Index>(0, -shift), last = std::min(output_width, input_width - shift);
+  return {first, std::max<Index>(0, last - first), first + shift};
+}
+
+template <class T>
+struct Conv3x3 {
+  static void conv3x3_relu_forward(const Input<T>& x, const T* w, const T* bias, View<T> y, Padding padding,
+                                   Moments<T> moments) {
+    const Shape in = x.shape(), out = y.shape;
+    for (Index n = 0; n < out.n; ++n)
+      for (Index i = 0; i < out.h; ++i) {
+        Matrix<T> z = ConstVector<T>(bias, out.c).replicate(out.w, 1);
+        for (int k = 0; k < 3; ++k) {
+          const Index source = i + k - padding.top;
+          if (source < 0 || source >= in.h) continue;
+          const Matrix<T> values = eigen::values(x, n, source);
+          for (int l = 0; l < 3; ++l) {
+            const Overlap o = overlap(in.w, out.w, l - padding.left);
+            z.middleRows(o.first, o.count).noalias() += values.middleRows(o.source, o.count) * tap(w, k, l, in.c, out.c);
+          }
+        }
+        row(y, n, i) = z.cwiseMax(T(0));
+      }
+    if (moments) channel_moments<T>(y, moments);
+  }
+
+  static void conv3x3_backward_data(View<const T> dz, const T* w, const InputGradient<T>& dx) {
+    const Shape in = dx.shape(), out = dz.shape;
+    for (Index n = 0; n < in.n; ++n)
+      for (Index i = 0; i < in.h; ++i) {
+        Matrix<T> g = Matrix<T>::Zero(in.w, in.c);
+        for (int k = 0; k < 3; ++k) {
+          const Index source = i - (k - 1);
+          if (source < 0 || source >= out.h) continue;
+          for (int l = 0; l < 3; ++l) {
+            const Overlap o = overlap(out.w, in.w, -(l - 1));
+            g.middleRows(o.first, o.count).noalias() +=
+                row(dz, n, source).middleRows(o.source, o.count) * tap(w, k, l, in.c, out.c).transpose();
+          }
+        }
+        put(dx, n, i, g);
+      }
+  }
+
+  static void conv3x3_backward_weights(const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
+    const Shape in = x.shape(), out = dz.shape;
+    Vector<T>(dw, 9 * in.c * out.c).setZero();
+    Vector<T>(dbias, out.c).setZero();
+    for (Index n = 0; n < out.n; ++n)
+      for (Index i = 0; i < out.h; ++i) {
+        const auto gradient = row(dz, n, i);
+        Vector<T>(dbias, out.c) += gradient.colwise().sum();
+        for (int k = 0; k < 3; ++k) {
+          const Index source = i + k - 1;
+          if (source < 0 || source >= in.h) continue;
+          const Matrix<T> values = eigen::values(x, n, source);
+          for (int l = 0; l < 3; ++l) {
+            const Overlap o = overlap(in.w, out.w, l - 1);
+            tap(dw, k, l, in.c, out.c).noalias() +=
+                values.middleRows(o.source, o.count).transpose() * gradient.middleRows(o.first, o.count);
+          }
+        }
+      }
+  }
+
+ private:
+  static Eigen::Map<const Matrix<T>> tap(const T* w, int k, int l, Index in, Index out) {
+    return {w + (3 * k + l) * in * out, in, out};
+  }
+  static Eigen::Map<Matrix<T>> tap(T* w, int k, int l, Index in, Index out) {
+    return {w + (3 * k + l) * in * out, in, out};
+  }
+};
+
+}  // namespace unet::eigen

@@ -1,0 +1,36 @@
+// 2x2 max pooling, stride 2, of normalised values. Nothing is remembered: the backward pass finds the maximum again.
+#pragma once
+#include "unet/backends/eigen/maps.hpp"
+
+namespace unet::eigen {
+
+template <class T>
+struct MaxPool {
+  static void max_pool_forward(const Source<T>& x, View<T> y) {
+    for (Index n = 0; n < y.shape.n; ++n)
+      for (Index i = 0; i < y.shape.h; ++i) {
+        const Matrix<T> upper = values(x, n, 2 * i), lower = values(x, n, 2 * i + 1);
+        const Matrix<T> tallest = upper.cwiseMax(lower);
+        for (Index j = 0; j < y.shape.w; ++j)
+          row(y, n, i).row(j) = tallest.row(2 * j).cwiseMax(tallest.row(2 * j + 1));
+      }
+  }
+
+  static void max_pool_backward(const Source<T>& x, View<const T> dy, View<T> dx, bool accumulate) {
+    for (Index n = 0; n < dy.shape.n; ++n)
+      for (Index i = 0; i < dy.shape.h; ++i) {
+        if (!accumulate)
+          for (int k = 0; k < 2; ++k) row(dx, n, 2 * i + k).setZero();
+        const Matrix<T> rows[2] = {values(x, n, 2 * i), values(x, n, 2 * i + 1)};
+        for (Index j = 0; j < dy.shape.w; ++j)
+          for (Index c = 0; c < dy.shape.c; ++c) {
+            int winner = 0;
+            for (int q = 1; q < 4; ++q)
+              if (rows[q / 2](2 * j + q % 2, c) > rows[winner / 2](2 * j + winner % 2, c)) winner = q;
+            dx.at(n, 2 * i + winner / 2, 2 * j + winner % 2)[c] += dy.at(n, i, j)[c];
+          }
+      }
+  }
+};
+
+}  // namespace unet::eigen

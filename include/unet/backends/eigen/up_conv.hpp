@@ -1,0 +1,57 @@
+// 2x2 transposed convolution with stride 2: each input pixel becomes a 2x2 square, so each of the four kernel positions is
+// one product.
+#pragma once
+#include "unet/backends/eigen/maps.hpp"
+
+namespace unet::eigen {
+
+template <class T>
+struct UpConv {
+  static void up_conv_relu_forward(const Input<T>& x, const T* w, const T* bias, View<T> y) {
+    const Shape in = x.shape();
+    for (Index n = 0; n < in.n; ++n)
+      for (Index i = 0; i < in.h; ++i) {
+        const Matrix<T> values = eigen::values(x, n, i);
+        for (int k = 0; k < 2; ++k)
+          for (int l = 0; l < 2; ++l)
+            every_second(y, n, 2 * i + k, l) =
+                ((values * tap(w, k, l, in.c, y.shape.c)).rowwise() + ConstVector<T>(bias, y.shape.c)).cwiseMax(T(0));
+      }
+  }
+
+  static void up_conv_backward_data(View<const T> dz, const T* w, const InputGradient<T>& dx) {
+    const Shape in = dx.shape();
+    for (Index n = 0; n < in.n; ++n)
+      for (Index i = 0; i < in.h; ++i) {
+        Matrix<T> g = Matrix<T>::Zero(in.w, in.c);
+        for (int k = 0; k < 2; ++k)
+          for (int l = 0; l < 2; ++l)
+            g.noalias() += every_second(dz, n, 2 * i + k, l) * tap(w, k, l, in.c, dz.shape.c).transpose();
+        put(dx, n, i, g);
+      }
+  }
+
+  static void up_conv_backward_weights(const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
+    const Shape in = x.shape();
+    const Index out = dz.shape.c;
+    Vector<T>(dw, 4 * in.c * out).setZero();
+    Vector<T>(dbias, out).setZero();
+    for (Index n = 0; n < in.n; ++n)
+      for (Index i = 0; i < in.h; ++i) {
+        const Matrix<T> values = eigen::values(x, n, i);
+        for (int k = 0; k < 2; ++k)
+          for (int l = 0; l < 2; ++l) {
+            const auto gradient = every_second(dz, n, 2 * i + k, l);
+            Vector<T>(dbias, out) += gradient.colwise().sum();
+            Eigen::Map<Matrix<T>>(dw + (2 * k + l) * in.c * out, in.c, out).noalias() += values.transpose() * gradient;
+          }
+      }
+  }
+
+ private:
+  static Eigen::Map<const Matrix<T>> tap(const T* w, int k, int l, Index in, Index out) {
+    return {w + (2 * k + l) * in * out, in, out};
+  }
+};
+
+}  // namespace unet::eigen
