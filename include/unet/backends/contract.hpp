@@ -80,6 +80,7 @@ concept Backend = requires(
   // ---- elementwise -----------------------------------------------------------------------------------------------------------
   { B::relu_backward(dz, y) };                           // arguments: r, g; g = r > 0 ? g : 0
   { B::normalise(source, y) };                           // y = scale x + shift
+  { B::add(dz, y) };                                     // y += dz
 
   // ---- losses: mean over all pixels of the batch ---------------------------------------------------------------------------------
   // Binary cross entropy with logits, Classes = 1: -(p t log s(z) + (1 - t) log(1 - s(z))), p = pos_weight, in the stable

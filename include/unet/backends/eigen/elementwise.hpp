@@ -18,6 +18,11 @@ struct Elementwise {
       for (Index i = 0; i < y.shape.h; ++i) row(y, n, i) = values(x, n, i);
   }
 
+  static void add(View<const T> x, View<T> y) {
+    for (Index n = 0; n < y.shape.n; ++n)
+      for (Index i = 0; i < y.shape.h; ++i) row(y, n, i) += row(x, n, i);
+  }
+
   /// p -= lr / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + epsilon)
   static void adam_step(Index elements, const T* gradients, T* parameters, T* first, T* second, const AdamStep& step) {
     const auto t = static_cast<double>(step.step);

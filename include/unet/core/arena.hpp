@@ -1,0 +1,68 @@
+// Memory for activations: one block, handed out and taken back in pieces.
+//
+// What a pass needs follows from the network's type and the image size: run the pass once on the Planner backend, which
+// computes nothing, and read the arena's high-water mark.
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <new>
+
+#include "unet/core/shape.hpp"
+
+namespace unet {
+
+/// First-fit allocator over one block of backend memory that grows only between passes. Not thread safe: passes are issued
+/// by one thread. The same sequence of requests gets the same addresses, which keeps runs reproducible.
+template <class Backend>
+class Arena {
+ public:
+  static constexpr Index granule = 64;  // bytes: a cache line
+
+  Arena() = default;
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+  ~Arena() { Backend::deallocate(base_); }
+
+  /// Makes room for passes that need up to `bytes`. Nothing may be allocated at the time.
+  void reserve(Index bytes) {
+    if (bytes <= capacity_) return;
+    Backend::deallocate(base_);
+    base_ = nullptr;
+    capacity_ = 0;
+    base_ = static_cast<std::byte*>(Backend::allocate(bytes));
+    capacity_ = bytes;
+  }
+
+  /// Memory that returns to the arena when the last copy of the pointer is gone. Throws std::bad_alloc beyond the reserve.
+  std::shared_ptr<void> allocate(Index bytes) {
+    const Index size = std::max<Index>(granule, (bytes + granule - 1) / granule * granule);
+    const Index offset = place(size);
+    if (offset + size > capacity_) throw std::bad_alloc();
+    used_.emplace(offset, size);
+    peak_ = std::max(peak_, offset + size);
+    return {base_ + offset, [this, offset](void*) { used_.erase(offset); }};
+  }
+
+  Index capacity() const { return capacity_; }
+  /// Highest address used so far, in bytes from the start.
+  Index peak() const { return peak_; }
+
+ private:
+  /// Start of the first gap that holds `size` bytes.
+  Index place(Index size) const {
+    Index end = 0;
+    for (const auto& [offset, length] : used_) {
+      if (offset - end >= size) return end;
+      end = offset + length;
+    }
+    return end;
+  }
+
+  std::byte* base_ = nullptr;
+  Index capacity_ = 0, peak_ = 0;
+  std::map<Index, Index> used_;  // offset -> size
+};
+
+}  // namespace unet

@@ -1,0 +1,88 @@
+// What flows between layers: feature maps whose memory returns to the arena when nobody holds them any more.
+#pragma once
+#include <array>
+#include <memory>
+
+#include "unet/backends/operands.hpp"
+#include "unet/core/arena.hpp"
+
+namespace unet {
+
+/// A feature map that a layer writes.
+template <class B>
+struct Tensor {
+  using T = typename B::Scalar;
+  View<T> view;
+  std::shared_ptr<void> memory;
+
+  Tensor() = default;
+  Tensor(Arena<B>& arena, Shape shape) : memory(arena.allocate(shape.size() * static_cast<Index>(sizeof(T)))) {
+    view = View<T>(static_cast<T*>(memory.get()), shape);
+  }
+};
+
+/// A feature map that layers read, possibly with a pending normalisation.
+template <class B>
+struct Map {
+  using T = typename B::Scalar;
+  Source<T> source;
+  std::shared_ptr<void> memory, normalisation;
+};
+
+/// The value between two layers: one map, or two that are concatenated along channels without having been copied.
+template <class B>
+struct Activation {
+  using T = typename B::Scalar;
+  std::array<Map<B>, 2> parts;
+  int count = 1;
+
+  Activation() = default;
+  explicit Activation(View<const T> view) { parts[0].source.x = view; }
+  explicit Activation(const Tensor<B>& tensor) : Activation(View<const T>(tensor.view)) {
+    parts[0].memory = tensor.memory;
+  }
+  /// [first, second] along channels.
+  Activation(Map<B> first, Map<B> second) : parts{std::move(first), std::move(second)}, count(2) {}
+
+  Input<T> input() const { return {{parts[0].source, parts[1].source}, count}; }
+  Shape shape() const { return input().shape(); }
+};
+
+/// The gradient with respect to an Activation, part by part; empty when nobody wants it.
+template <class B>
+struct Gradient {
+  using T = typename B::Scalar;
+  std::array<Tensor<B>, 2> parts;
+  int count = 0;
+
+  Gradient() = default;
+  explicit Gradient(Tensor<B> tensor) : parts{std::move(tensor), {}}, count(1) {}
+  explicit operator bool() const { return count > 0; }
+};
+
+/// What a layer's backward pass shall do about the gradient with respect to its input.
+template <class B>
+struct GradientRequest {
+  enum class How { nothing, fresh, added } how = How::fresh;
+  Gradient<B> to;  ///< with How::added: where to add it
+
+  static GradientRequest nothing() { return {How::nothing, {}}; }
+  static GradientRequest fresh() { return {How::fresh, {}}; }
+  static GradientRequest added(Gradient<B> to) { return {How::added, std::move(to)}; }
+
+  /// Memory for the gradient with respect to `x`, or the one to add to, or none.
+  Gradient<B> target(Arena<B>& arena, const Activation<B>& x) const {
+    if (how != How::fresh) return to;
+    Gradient<B> gradient;
+    gradient.count = x.count;
+    for (int p = 0; p < x.count; ++p) gradient.parts[p] = Tensor<B>(arena, x.parts[p].source.x.shape);
+    return gradient;
+  }
+
+  /// The same as an operand of a backend's backward-data operation.
+  InputGradient<typename B::Scalar> operand(const Gradient<B>& target) const {
+    return {{target.parts[0].view, target.parts[1].view}, target.count, how == How::added};
+  }
+};
+
+}  // namespace unet

@@ -1,0 +1,168 @@
+// One layer after the other.
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+#include "unet/layers/layer.hpp"
+
+namespace unet {
+
+/// Stands in error messages for two neighbouring layers and the channels that they give and take.
+template <class From, int Gives, class To, int Takes>
+struct ChannelsFit {
+  static_assert(Gives == Takes || Takes == any_channels,
+                "Sequential: a layer gives N x H x W x Gives but the next one takes N x H x W x Takes "
+                "(ChannelsFit<From, Gives, To, Takes>)");
+  static constexpr bool value = true;  // so that a mistake gives one error, the one above
+};
+
+/// Stands in error messages for two neighbouring layers of which the second can not read a concatenation.
+template <class From, int Gives, class To, int Takes>
+struct PartsFit {
+  static_assert(Gives <= Takes,
+                "Sequential: after a Concat comes a convolution, not Pool or another Concat (PartsFit<From, maps given, To, "
+                "maps taken>)");
+  static constexpr bool value = true;
+};
+
+template <class... Layers>
+struct Sequential {
+  static_assert(sizeof...(Layers) > 0, "Sequential<>: needs at least one layer");
+
+  static constexpr std::size_t count = sizeof...(Layers);
+  template <std::size_t I>
+  using At = std::tuple_element_t<I, std::tuple<Layers...>>;
+
+  static constexpr int input_channels = At<0>::input_channels;
+  static constexpr int input_parts = At<0>::input_parts, output_parts = At<count - 1>::output_parts;
+  static constexpr int output_channels(int in) {
+    ((in = Layers::output_channels(in)), ...);
+    return in;
+  }
+  static constexpr int log2_scale = (Layers::log2_scale + ...);
+  static constexpr int log2_divisor = [] {
+    int scale = 0, divisor = 0;
+    ((divisor = std::max(divisor, Layers::log2_divisor - scale), scale += Layers::log2_scale), ...);
+    return divisor;
+  }();
+  static constexpr Extent extent = (Layers::extent + ...);
+  static constexpr bool recall_needs_input = (Layers::recall_needs_input && ...);
+
+  template <class B>
+  using Saved = std::tuple<typename Layers::template Saved<B>...>;
+
+  template <class B>
+  static Activation<B> forward(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>* saved) {
+    return run<B, 0, count>(pass, slot, x, saved);
+  }
+
+  /// The output at a position, computing no layer that it does not need.
+  template <class B, int First, int... Rest>
+  static Activation<B> forward_to(Position<First, Rest...>, Pass<B>& pass, Slot<B> slot, const Activation<B>& x) {
+    static_assert(First >= 0 && First < static_cast<int>(count), "Position: this Sequential has no layer of that index");
+    Activation<B> before = run<B, 0, First>(pass, slot, x, nullptr);
+    if constexpr (sizeof...(Rest) == 0)
+      return At<First>::template forward<B>(pass, slot + offset<First>, before, nullptr);
+    else
+      return At<First>::forward_to(Position<Rest...>{}, pass, slot + offset<First>, before);
+  }
+
+  template <class B>
+  static Activation<B> recall(Pass<B>& pass, const Activation<B>& x, const Saved<B>& saved) {
+    return recall_layer<B, count - 1>(pass, x, saved);
+  }
+
+  template <class B>
+  static Gradient<B> backward(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
+                              const GradientRequest<B>& request) {
+    return backward_from<B, 0>(pass, slot, x, saved, std::move(dy), request);
+  }
+
+  /// Calls f(LayerTag<L>, Position<...>, Extent offset) for each layer L that is not a composition, in order.
+  template <int... Prefix, class F>
+  static void for_each_layer(Position<Prefix...>, Extent start, F&& f) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (visit<At<I>>(Position<Prefix..., static_cast<int>(I)>{}, start + offset<I>, f), ...);
+    }(std::make_index_sequence<count>{});
+  }
+
+ private:
+  template <std::size_t I>
+  static constexpr bool fits() {
+    if constexpr (I == 0) {
+      return true;
+    } else {
+      constexpr int gives = [] {
+        int channels = input_channels;
+        [&]<std::size_t... J>(std::index_sequence<J...>) {
+          ((channels = At<J>::output_channels(channels)), ...);
+        }(std::make_index_sequence<I>{});
+        return channels;
+      }();
+      // Where the first layers take any number of channels, what they give is only known in the net around them.
+      constexpr bool known = input_channels != any_channels || I > first_fixed();
+      return fits<I - 1>() && PartsFit<At<I - 1>, At<I - 1>::output_parts, At<I>, At<I>::input_parts>::value &&
+             ChannelsFit<At<I - 1>, known ? gives : At<I>::input_channels, At<I>, At<I>::input_channels>::value;
+    }
+  }
+  /// Index of the first layer that takes a certain number of channels.
+  static constexpr std::size_t first_fixed() {
+    std::size_t index = 0;
+    (void)((Layers::input_channels == any_channels && ++index) && ...);
+    return index;
+  }
+  static_assert(fits<count - 1>());
+
+  template <std::size_t I>
+  static constexpr Extent offset = [] {
+    const Extent extents[] = {Layers::extent...};
+    Extent sum;
+    for (std::size_t i = 0; i < I; ++i) sum = sum + extents[i];
+    return sum;
+  }();
+
+  /// Layers I .. End - 1. `x` is passed by value: its memory is free again as soon as layer I no longer needs it.
+  template <class B, std::size_t I, std::size_t End>
+  static Activation<B> run(Pass<B>& pass, Slot<B> slot, Activation<B> x, [[maybe_unused]] Saved<B>* saved) {
+    if constexpr (I == End) {
+      return x;
+    } else {
+      auto* const kept = saved ? &std::get<I>(*saved) : nullptr;
+      x = At<I>::template forward<B>(pass, slot + offset<I>, x, kept);
+      return run<B, I + 1, End>(pass, slot, std::move(x), saved);
+    }
+  }
+
+  template <class B, std::size_t I>
+  static Activation<B> recall_layer(Pass<B>& pass, const Activation<B>& x, const Saved<B>& saved) {
+    if constexpr (I == 0)
+      return At<0>::template recall<B>(pass, x, std::get<0>(saved));
+    else if constexpr (At<I>::recall_needs_input)
+      return At<I>::template recall<B>(pass, recall_layer<B, I - 1>(pass, x, saved), std::get<I>(saved));
+    else
+      return At<I>::template recall<B>(pass, {}, std::get<I>(saved));
+  }
+
+  /// Backward through layers I .. count - 1; `x` is the input of layer I. Memory is taken when a layer's turn comes.
+  template <class B, std::size_t I>
+  static Gradient<B> backward_from(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
+                                   const GradientRequest<B>& request) {
+    if constexpr (I + 1 < count) {
+      const Activation<B> y = At<I>::template recall<B>(pass, x, std::get<I>(saved));
+      dy = backward_from<B, I + 1>(pass, slot, y, saved, std::move(dy), GradientRequest<B>::fresh());
+    }
+    return At<I>::template backward<B>(pass, slot + offset<I>, x, std::get<I>(saved), std::move(dy), request);
+  }
+
+  template <class L, int... P, class F>
+  static void visit(Position<P...> position, Extent start, F& f) {
+    if constexpr (requires { L::for_each_layer(position, start, f); })
+      L::for_each_layer(position, start, f);
+    else
+      f(LayerTag<L>{}, position, start);
+  }
+};
+
+}  // namespace unet

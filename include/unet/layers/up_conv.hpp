@@ -1,0 +1,55 @@
+// 2x2 transposed convolution with stride 2 -> ReLU: the way up.
+#pragma once
+#include "unet/layers/layer.hpp"
+
+namespace unet {
+
+/// y = max(0, up_conv(x) + bias). x: N x H x W x In; y: N x 2H x 2W x Out.
+template <int In, int Out>
+struct UpConv {
+  static_assert(In >= 1 && Out >= 1, "UpConv<In, Out>: both channel counts must be at least 1");
+  static constexpr int input_channels = In;
+  static constexpr int output_channels(int) { return Out; }
+  static constexpr int input_parts = 2, output_parts = 1;
+  static constexpr bool recall_needs_input = false;
+  static constexpr int log2_scale = 1, log2_divisor = 0;
+  static constexpr Index weight = 0, bias = Index{4} * In * Out;
+  static constexpr Extent extent{bias + Out, 0};
+  static constexpr TensorSpec tensors[] = {
+      {"up", "weight", TensorKind::transposed_convolution, 2, In, Out, false, weight, 0},
+      {"up", "bias", TensorKind::vector, 2, In, Out, false, bias, 0},
+  };
+
+  template <class B>
+  struct Saved {
+    Tensor<B> output;
+  };
+
+  template <class B>
+  static Activation<B> forward(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>* saved) {
+    const Shape in = x.shape();
+    Tensor<B> y(pass.arena, {in.n, 2 * in.h, 2 * in.w, Out});
+    B::up_conv_relu_forward(x.input(), slot.parameters + weight, slot.parameters + bias, y.view);
+    if (saved) saved->output = y;
+    return Activation<B>(y);
+  }
+
+  template <class B>
+  static Activation<B> recall(Pass<B>&, const Activation<B>&, const Saved<B>& saved) {
+    return Activation<B>(saved.output);
+  }
+
+  template <class B>
+  static Gradient<B> backward(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
+                              const GradientRequest<B>& request) {
+    const auto dz = dy.parts[0].view;
+    B::relu_backward(saved.output.view, dz);
+    saved = {};
+    B::up_conv_backward_weights(x.input(), dz, slot.gradients + weight, slot.gradients + bias);
+    Gradient<B> dx = request.target(pass.arena, x);
+    if (dx) B::up_conv_backward_data(dz, slot.parameters + weight, request.operand(dx));
+    return dx;
+  }
+};
+
+}  // namespace unet
