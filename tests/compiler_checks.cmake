@@ -1,0 +1,82 @@
+# Tests that run the compiler itself: each header alone, programs that must not compile, time and memory of a compilation.
+
+# A library that is never built: it holds the flags that a user's translation unit is compiled with.
+add_library(unet_user_flags OBJECT EXCLUDE_FROM_ALL main.cpp)
+target_link_libraries(unet_user_flags PRIVATE unet::unet)
+set(folders "$<TARGET_PROPERTY:unet_user_flags,INCLUDE_DIRECTORIES>")
+list(JOIN CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES "|" implicit)
+string(REGEX REPLACE "[^A-Za-z0-9/|_-]" "." not_foreign "${PROJECT_SOURCE_DIR}/include|${implicit}")
+set(foreign "$<FILTER:${folders},EXCLUDE,^(${not_foreign})$>")
+set(user_flags ${CMAKE_CURRENT_BINARY_DIR}/user_flags.txt)
+file(
+  GENERATE
+  OUTPUT ${user_flags}
+  CONTENT "-std=c++20
+-Wall
+-Wextra
+-Wpedantic
+-I${PROJECT_SOURCE_DIR}/include
+$<$<BOOL:${foreign}>:-isystem$<JOIN:${foreign},\n-isystem>>
+$<JOIN:$<TARGET_PROPERTY:unet_user_flags,COMPILE_OPTIONS>,\n>
+")
+
+# ---- each public header compiles alone, without a warning ---------------------------------------------------------------
+
+file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/include/unet/*.hpp)
+foreach(header IN LISTS headers)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/headers/${header}.cpp)
+  file(CONFIGURE OUTPUT ${source} CONTENT "#include \"@header@\"\n#include \"@header@\"\n" @ONLY)
+  add_test(NAME header/${header} COMMAND ${CMAKE_CXX_COMPILER} @${user_flags} -Werror -fsyntax-only ${source})
+  set_tests_properties(header/${header} PROPERTIES LABELS header TIMEOUT 120)
+endforeach()
+
+# ---- wrong programs are refused with a message that helps --------------------------------------------------------------
+
+# Without carets the compiler prints no source lines, so only what it says itself can match.
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  set(no_carets -fno-caret-diagnostics)
+else()
+  set(no_carets -fno-diagnostics-show-caret)
+endif()
+
+# compile_fail_test(<name> <file>): passes when <file> does not compile and the compiler's output matches the regular
+# expression in the file's line `// expect: <regex>`.
+function(compile_fail_test name file)
+  add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -D compiler=${CMAKE_CXX_COMPILER} -D flags=${user_flags} -D no_carets=${no_carets}
+                                -D file=${file} -P ${CMAKE_CURRENT_SOURCE_DIR}/compile_fail/expect_failure.cmake)
+  set_tests_properties(${name} PROPERTIES LABELS compile TIMEOUT 120)
+endfunction()
+
+file(GLOB cases CONFIGURE_DEPENDS compile_fail/*.cpp)
+foreach(case IN LISTS cases)
+  cmake_path(GET case STEM name)
+  compile_fail_test(compile_fail/${name} ${case})
+endforeach()
+
+# The check itself must notice a program that compiles, another error than the expected one, and a missing expectation.
+foreach(name IN ITEMS compiles other_message no_expectation)
+  compile_fail_test(compile_fail/self_test/${name} ${CMAKE_CURRENT_SOURCE_DIR}/compile_fail/self_test/${name}.cpp)
+endforeach()
+set_tests_properties(compile_fail/self_test/compiles PROPERTIES PASS_REGULAR_EXPRESSION "This compiled, but must not")
+set_tests_properties(compile_fail/self_test/other_message PROPERTIES PASS_REGULAR_EXPRESSION "for another reason than expected")
+set_tests_properties(compile_fail/self_test/no_expectation PROPERTIES PASS_REGULAR_EXPRESSION "No line '// expect: ")
+
+# ---- compile time and memory --------------------------------------------------------------------------------------------
+
+add_executable(measure_command compile_budget/measure_command.cpp)
+target_link_libraries(measure_command PRIVATE unet_own_options)
+target_compile_features(measure_command PRIVATE cxx_std_20)
+
+# compile_budget_test(<name> <file> <seconds> <megabytes>): compiles <file> at -O2 within the given limits.
+function(compile_budget_test name file seconds megabytes)
+  add_test(NAME ${name} COMMAND measure_command ${seconds} ${megabytes} ${CMAKE_CXX_COMPILER} @${user_flags} -O2 -c
+                                ${CMAKE_CURRENT_SOURCE_DIR}/${file} -o ${CMAKE_CURRENT_BINARY_DIR}/compile_budget.o)
+  set_tests_properties(${name} PROPERTIES LABELS compile TIMEOUT 180 RUN_SERIAL TRUE)
+endfunction()
+
+# The goal is 10 s and 700 MB on a quiet machine; these limits leave room for a busy one.
+if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/compile_budget/paper_net.cpp AND NOT UNET_SANITIZE)
+  compile_budget_test(compile_budget/paper_net compile_budget/paper_net.cpp 30 1200)
+endif()
+add_test(NAME compile_budget/self_test COMMAND measure_command 0.1 1000 ${CMAKE_COMMAND} -E sleep 0.3)
+set_tests_properties(compile_budget/self_test PROPERTIES LABELS compile TIMEOUT 60 PASS_REGULAR_EXPRESSION "over the limit")

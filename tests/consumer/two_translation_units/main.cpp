@@ -1,0 +1,13 @@
+// One of two translation units that include every public header; they must link and share one library.
+#include <iostream>
+
+#include "all_headers.hpp"
+
+const char* version_in_other_unit();
+const int* major_in_other_unit();
+
+int main() {
+  const bool shared = version_in_other_unit() == unet::version && major_in_other_unit() == &unet::version_major;
+  std::cout << (shared ? "one definition" : "each translation unit has definitions of its own") << "\n";
+  return shared ? 0 : 1;
+}
