@@ -1,0 +1,90 @@
+// Files that are either wholly written or not touched at all, whatever happens in between.
+#pragma once
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+
+#include "unet/io/file_descriptor.hpp"
+
+namespace unet {
+
+/// What the writer of write_file_atomically writes to.
+class OutputFile {
+ public:
+  OutputFile(int descriptor, std::filesystem::path path) : descriptor_(descriptor), path_(std::move(path)) {}
+
+  /// Appends `bytes` bytes; throws FileError, for example when the disk is full.
+  void write(const void* data, std::size_t bytes) {
+    const char* next = static_cast<const char*>(data);
+    while (bytes > 0) {
+      const ssize_t written = ::write(descriptor_, next, std::min<std::size_t>(bytes, std::size_t{1} << 30));
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) throw system_file_error(path_, "can not write", errno);
+      next += written;
+      bytes -= static_cast<std::size_t>(written);
+    }
+  }
+  void write(std::string_view text) { write(text.data(), text.size()); }
+
+ private:
+  int descriptor_;
+  std::filesystem::path path_;
+};
+
+namespace detail {
+
+/// Opens `temporary` for one writer alone. It may be the remainder of a killed process: it is then emptied.
+inline FileDescriptor open_temporary(const std::filesystem::path& temporary, const std::filesystem::path& path) {
+  FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
+  if (!file) throw system_file_error(path, "can not be created", errno);
+  // The lock is on the file, not on its name: another writer may have renamed it between the opening and the locking.
+  struct stat locked = {}, named = {};
+  const bool busy = ::flock(file.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  if (busy || ::fstat(file.number(), &locked) != 0 || ::stat(temporary.c_str(), &named) != 0 ||
+      locked.st_ino != named.st_ino || locked.st_dev != named.st_dev)
+    throw FileError(path.string() + ": another process is writing this file at the moment. Stop one of the two.");
+  if (::ftruncate(file.number(), 0) != 0) throw system_file_error(path, "can not be written", errno);
+  return file;
+}
+
+}  // namespace detail
+
+/// Writes a file so that `path` holds either its previous content or all of the new one, also after a crash or power
+/// failure: NAME.tmp in the same folder -> fsync -> rename -> fsync of the folder. A symbolic link is replaced, not followed.
+/// @param writer called once with the OutputFile to write to; what it throws is passed on.
+/// @throws FileError that names the path, the cause and what to do; the previous file is then untouched and NAME.tmp gone.
+inline void write_file_atomically(const std::filesystem::path& path, const std::function<void(OutputFile&)>& writer) {
+  std::error_code ignored;
+  const auto type = std::filesystem::status(path, ignored).type();
+  if (type == std::filesystem::file_type::directory) throw system_file_error(path, "can not be written", EISDIR);
+  if (type != std::filesystem::file_type::regular && std::filesystem::exists(path, ignored))
+    throw FileError(path.string() + ": not a regular file, it will not be replaced. Choose another path.");
+
+  std::filesystem::path temporary = path;
+  temporary += ".tmp";
+  FileDescriptor file = detail::open_temporary(temporary, path);
+  try {
+    OutputFile output(file.number(), path);
+    writer(output);
+    if (::fsync(file.number()) != 0) throw system_file_error(path, "can not be written to the disk", errno);
+    // Renamed while still locked, so that no other writer can take the temporary name in between.
+    if (std::rename(temporary.c_str(), path.c_str()) != 0) throw system_file_error(path, "can not be replaced", errno);
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  // The file is complete by now; a folder that can not be synced (some network disks) only delays when the name is safe.
+  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  const FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory) ::fsync(directory.number());
+}
+
+/// The same for a text or bytes that are at hand.
+inline void write_file_atomically(const std::filesystem::path& path, std::string_view content) {
+  write_file_atomically(path, [content](OutputFile& output) { output.write(content); });
+}
+
+}  // namespace unet
