@@ -53,9 +53,9 @@ inline FileDescriptor open_temporary(const std::filesystem::path& temporary, con
 }  // namespace detail
 
 /// Writes a file so that `path` holds either its previous content or all of the new one, also after a crash or power
-/// failure: NAME.tmp in the same folder -> fsync -> rename -> fsync of the folder. A symbolic link is replaced, not followed.
+/// failure: NAME.tmp in the same folder -> fsync -> rename -> fsync of the folder. A symbolic link is replaced.
 /// @param writer called once with the OutputFile to write to; what it throws is passed on.
-/// @throws FileError that names the path, the cause and what to do; the previous file is then untouched and NAME.tmp gone.
+/// @throws FileError that names the path, the cause and what to do; the previous file then stays and NAME.tmp is gone.
 inline void write_file_atomically(const std::filesystem::path& path, const std::function<void(OutputFile&)>& writer) {
   std::error_code ignored;
   const auto type = std::filesystem::status(path, ignored).type();
@@ -76,7 +76,7 @@ inline void write_file_atomically(const std::filesystem::path& path, const std::
     ::unlink(temporary.c_str());
     throw;
   }
-  // The file is complete by now; a folder that can not be synced (some network disks) only delays when the name is safe.
+  // The file is complete by now. A folder that can not be synced (some network disks) only delays when its name is safe.
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   const FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory) ::fsync(directory.number());

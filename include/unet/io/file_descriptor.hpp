@@ -15,7 +15,7 @@
 
 namespace unet {
 
-/// The error of a system call on `path`: "RUN/best.safetensors: can not write: No space left on device. Free some space."
+/// The error of a system call on `path`: "best.safetensors: can not write: No space left on device. Free some space..."
 inline FileError system_file_error(const std::filesystem::path& path, std::string_view what, int error_number) {
   const char* advice = "Check the path and the disk.";
   if (error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG)

@@ -59,8 +59,8 @@ inline std::optional<std::uint64_t> tensor_bytes(DType dtype, const std::vector<
   return empty ? 0 : bytes;
 }
 
-/// Takes the header's JSON event by event: no tree is built, so neither size nor nesting of hostile JSON costs memory or
-/// stack, and the first thing that the format does not allow ends the reading.
+/// Takes the header's JSON event by event: no tree is built, so neither size nor nesting of hostile JSON costs memory
+/// or stack, and the first thing that the format does not allow ends the reading.
 class SafetensorsHeaderParser : public nlohmann::json_sax<nlohmann::json> {
  public:
   SafetensorsHeaderParser(std::string file, std::uint64_t data_bytes)
