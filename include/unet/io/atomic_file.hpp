@@ -76,7 +76,7 @@ inline void write_file_atomically(const std::filesystem::path& path, const std::
     ::unlink(temporary.c_str());
     throw;
   }
-  // The file is complete by now. A folder that can not be synced (some network disks) only delays when its name is safe.
+  // The file is complete by now. Where folders can not be synced (some network disks) its name is safe a little later.
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   const FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory) ::fsync(directory.number());
