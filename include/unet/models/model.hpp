@@ -9,6 +9,7 @@
 #include "unet/models/initialise.hpp"
 #include "unet/models/names.hpp"
 #include "unet/models/pad.hpp"
+#include "unet/models/upload.hpp"
 
 namespace unet {
 
@@ -65,7 +66,7 @@ class Model {
     reserve<Where>(s);
     Pass<B> pass{arena_};
     Tensor<B> x(arena_, s);
-    upload(images, x.view);
+    upload<B>(images, x.view);
     const Activation<B> y = run(Where{}, pass, slot(), Activation<B>(x));
     const Tensor<B> result(arena_, y.shape());
     Index first = 0;
@@ -104,6 +105,8 @@ class Model {
   Buffer<B>& parameters() { return parameters_; }
   Buffer<B>& state() { return state_; }
   Slot<B> slot() { return {parameters_.data(), state_.data(), nullptr}; }
+  /// Where passes take their activations from.
+  Arena<B>& arena() { return arena_; }
 
  private:
   template <class Back, int... I>
@@ -117,18 +120,6 @@ class Model {
   template <class Where>
   void reserve(Shape s) {
     arena_.reserve(activation_bytes<Where>(s));
-  }
-
-  /// Host images into dense backend memory.
-  static void upload(View<const T> images, View<T> to) {
-    const Index bytes = images.shape.size() * static_cast<Index>(sizeof(T));
-    if (images.dense()) {
-      B::copy_to_backend(images.data, to.data, bytes);
-    } else {
-      HostTensor<T> dense(images.shape);
-      copy_view(images, dense.view());
-      B::copy_to_backend(dense.values.data(), to.data, bytes);
-    }
   }
 
   Buffer<B> parameters_, state_;

@@ -1,0 +1,97 @@
+// Loss, IoU and Dice of a model, image by image.
+#pragma once
+#include <functional>
+#include <numeric>
+#include <vector>
+
+#include "unet/models/model.hpp"
+#include "unet/train/batch.hpp"
+#include "unet/train/loss.hpp"
+#include "unet/train/metrics.hpp"
+
+namespace unet {
+
+struct EvaluateOptions {
+  Index batch_size = 8;
+  double pos_weight = 1;
+  std::function<void(Index batch, Index batches)> on_batch{};  ///< after each batch, counting from 1
+  std::function<bool()> should_stop{};                         ///< asked after each batch
+};
+
+namespace detail {
+
+/// Forward pass and loss on any backend, the Planner too; x and target lie in backend memory.
+template <class Net, class B>
+void evaluate_pass(Pass<B>& pass, Slot<B> slot, const Tensor<B>& x, const Tensor<B>& target, double pos_weight,
+                   double* results) {
+  const Activation<B> logits = Net::template forward<B>(pass, slot, Activation<B>(x), nullptr);
+  loss<Net, B>(logits.parts[0].source.x, target.view, pos_weight, {}, results);
+}
+
+/// Copies reports from the backend and reads them.
+template <class B>
+std::vector<ImageResult> read_reports(const Buffer<B, double>& reports, Index images) {
+  const std::vector<double> host = reports.to_host();
+  const auto each = host.size() / static_cast<std::size_t>(images);
+  std::vector<ImageResult> results;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(images); ++i)
+    results.push_back(image_result(std::span(host).subspan(i * each, each)));
+  return results;
+}
+
+/// Highest memory use of `pass_on(Pass, Slot, x, target, results)` for a batch of this shape, in bytes.
+template <class T, class PassOn>
+Index planned_bytes(Shape batch, const PassOn& pass_on) {
+  using P = Planner<T>;
+  Arena<P> arena;
+  arena.reserve(P::unlimited);
+  T* const any = static_cast<T*>(P::allocate(0));
+  Pass<P> pass{arena};
+  const Tensor<P> x(arena, batch), target(arena, {batch.n, batch.h, batch.w, 1});
+  pass_on(pass, Slot<P>{any, any, any}, x, target);
+  return arena.peak();
+}
+
+}  // namespace detail
+
+/// Bytes of activations that evaluating a batch of this shape needs.
+template <class Net, class T>
+Index evaluate_bytes(Shape batch) {
+  return detail::planned_bytes<T>(batch, [](auto& pass, auto slot, const auto& x, const auto& target) {
+    detail::evaluate_pass<Net>(pass, slot, x, target, 1, nullptr);
+  });
+}
+
+/// Results in the order of `batch`'s images. Throws ShapeError when the batch does not fit the net.
+template <class Net, class B>
+std::vector<ImageResult> evaluate_batch(Model<Net, B>& model, const Batch& batch, double pos_weight) {
+  const Shape s = batch.images.shape;
+  check_input<Net>(s);
+  model.arena().reserve(evaluate_bytes<Net, typename B::Scalar>(s));
+  Pass<B> pass{model.arena()};
+  const Tensor<B> x(pass.arena, s), target(pass.arena, batch.targets.shape);
+  upload<B>(batch.images.view(), x.view);
+  upload<B>(batch.targets.view(), target.view);
+  Buffer<B, double> reports(s.n * report_size<Net>);
+  detail::evaluate_pass<Net>(pass, model.slot(), x, target, pos_weight, reports.data());
+  return detail::read_reports(reports, s.n);
+}
+
+/// Results in the order of the set; fewer when should_stop asked to stop.
+template <class Net, class B, SampleSet S>
+std::vector<ImageResult> evaluate(Model<Net, B>& model, const S& set, const EvaluateOptions& options = {}) {
+  std::vector<Index> order(static_cast<std::size_t>(set.size()));
+  std::iota(order.begin(), order.end(), Index{0});
+  std::vector<ImageResult> results;
+  const Index batches = (set.size() + options.batch_size - 1) / options.batch_size;
+  BatchReader reader(set, order, options.batch_size);
+  for (Index i = 1; !reader.done(); ++i) {
+    const std::vector<ImageResult> some = evaluate_batch(model, reader.next(), options.pos_weight);
+    results.insert(results.end(), some.begin(), some.end());
+    if (options.on_batch) options.on_batch(i, batches);
+    if (options.should_stop && options.should_stop()) break;
+  }
+  return results;
+}
+
+}  // namespace unet
