@@ -62,9 +62,9 @@ def randomise(module):
     """Parameters and running statistics away from their defaults, so that a mix-up shows."""
     for name, tensor in module.state_dict().items():
         if name.endswith("running_var"):
-            tensor.copy_(0.5 + torch.rand_like(tensor))
+            tensor.copy_(0.02 + 0.1 * torch.rand_like(tensor))
         elif name.endswith("running_mean"):
-            tensor.copy_(0.3 * torch.randn_like(tensor))
+            tensor.copy_(0.2 * torch.rand_like(tensor))
         elif "norm" in name and name.endswith("weight"):
             tensor.copy_(1 + 0.7 * torch.randn_like(tensor))
 
@@ -213,7 +213,7 @@ def blobs(n, height, width):
 
 
 def net():
-    torch.manual_seed(2)
+    torch.manual_seed(4)
     model = UNet(1, 1, 3, 2)
     randomise(model)
     start = state(model)
@@ -245,7 +245,7 @@ def net():
 
 
 def classes():
-    torch.manual_seed(3)
+    torch.manual_seed(10)
     model = UNet(2, 3, 2, 1)
     randomise(model)
     out = prefixed("parameters.", state(model))
@@ -265,7 +265,7 @@ def loss_case(prefix, loss, logits, target):
 
 
 def losses():
-    torch.manual_seed(4)
+    torch.manual_seed(5)
     extreme = torch.tensor([100.0, -100.0, 40.0, -40.0, 0.0])
     pos_weight = torch.tensor(2.97)
 
