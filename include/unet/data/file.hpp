@@ -1,4 +1,4 @@
-// Whole files in and out of memory, with errors that name the file and the trouble.
+// Whole files in memory, with errors that name the file and the trouble.
 #pragma once
 #include <cerrno>
 #include <cstdint>
@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
-#include <span>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -36,34 +35,6 @@ inline std::vector<std::uint8_t> read_file(const std::filesystem::path& path,
     throw FileError(path.string() + ": ended after " + std::to_string(in.gcount()) + " of " +
                     std::to_string(bytes.size()) + " bytes while being read; check the disk");
   return bytes;
-}
-
-/// Replaces a file in one go: writes beside it, then renames, so that a reader sees the old bytes or the new ones and a
-/// full disk leaves the old ones. Throws FileError.
-inline void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
-  std::filesystem::path partial = path;
-  partial += ".partial";
-  errno = 0;
-  std::ofstream out(partial, std::ios::binary | std::ios::trunc);
-  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  std::error_code trouble;
-  if (!out) {
-    const std::string reason = errno ? std::strerror(errno) : "write error";
-    std::filesystem::remove(partial, trouble);
-    throw FileError(path.string() + ": can not be written (" + reason +
-                    "); check that its folder exists, is writable and has room");
-  }
-  std::filesystem::rename(partial, path, trouble);
-  if (trouble) {
-    const std::string reason = trouble.message();
-    std::filesystem::remove(partial, trouble);
-    throw FileError(path.string() + ": can not be replaced (" + reason + "); check what is there");
-  }
-}
-
-inline void write_file(const std::filesystem::path& path, const std::string& text) {
-  write_file(path, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
 }  // namespace unet

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "unet/core/error.hpp"
@@ -13,6 +14,7 @@
 #include "unet/data/file.hpp"
 #include "unet/data/image_format.hpp"
 #include "unet/data/stb.hpp"
+#include "unet/io/atomic_file.hpp"
 
 namespace unet {
 
@@ -158,7 +160,8 @@ inline std::vector<std::uint8_t> encode_png(Index height, Index width, int chann
 /// Throws FileError when it can not be written.
 inline void write_png(const std::filesystem::path& path, Index height, Index width, int channels,
                       const std::uint8_t* pixels) {
-  write_file(path, encode_png(height, width, channels, pixels));
+  const auto png = encode_png(height, width, channels, pixels);
+  write_file_atomically(path, std::string_view(reinterpret_cast<const char*>(png.data()), png.size()));
 }
 
 /// The 8-bit values of an image, rounded.

@@ -16,6 +16,7 @@
 #include "unet/core/shape.hpp"
 #include "unet/data/csv.hpp"
 #include "unet/data/record.hpp"
+#include "unet/io/atomic_file.hpp"
 
 namespace unet {
 
@@ -107,7 +108,7 @@ inline void write_split(const std::filesystem::path& path, const Split& split, c
     for (const Index i : split[part]) parts[records.at(static_cast<std::size_t>(i)).id] = part;
   std::string text = "id,part\n";
   for (const auto& [id, part] : parts) text += csv_field(id) + "," + to_string(part) + "\n";
-  write_file(path, text);
+  write_file_atomically(path, text);
 }
 
 }  // namespace unet
