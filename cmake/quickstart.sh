@@ -1,0 +1,147 @@
+#!/usr/bin/env bash
+# From a fresh clone to a trained network or a tested build, in one command. See `cmake/quickstart.sh --help`.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=$root/build
+packages=(cmake g++ ninja-build libeigen3-dev libstb-dev doctest-dev libcli11-dev nlohmann-json3-dev)
+
+usage() {
+  cat <<EOF
+usage: cmake/quickstart.sh train [OPTION...]   train a small network on synthetic chest images (under 2 minutes)
+       cmake/quickstart.sh test [OPTION...]    build and run all tests
+
+Installs what is missing from Debian's packages (as root or with sudo) and builds Release in build/.
+Options of train go to the program (--epochs 20, --data FOLDER, ...: see train --help), those of test to ctest (-R NAME).
+Environment: UNET_CMAKE_OPTIONS, further options for cmake; CMAKE_BUILD_PARALLEL_LEVEL, number of compilers at a time.
+EOF
+}
+
+say() { printf '\n== %s\n' "$*"; }
+fail() {
+  printf '\nquickstart: %s\n' "$*" >&2
+  exit 1
+}
+
+# ---- packages ------------------------------------------------------------------------------------------------------------
+
+missing_packages() {
+  local installed package
+  installed=$(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null || true)
+  for package in "${packages[@]}"; do
+    grep -qx "installed $package" <<<"$installed" || echo "$package"
+  done
+}
+
+install_packages() {
+  if [[ ! -e /etc/debian_version ]] || ! command -v dpkg-query apt-get >/dev/null; then
+    say "This is not a Debian system, so nothing is installed."
+    echo "Needed: CMake 3.25, a C++20 compiler (gcc 12, clang 14 or newer) with OpenMP, Eigen 3.4, stb, nlohmann/json 3.11,"
+    echo "CLI11 2.1, doctest 2.4."
+    local tool
+    for tool in cmake c++; do
+      command -v $tool >/dev/null || fail "$tool not found. Install the above with your system's package manager."
+    done
+    return
+  fi
+
+  local missing
+  mapfile -t missing < <(missing_packages)
+  ((${#missing[@]})) || return 0
+
+  local as_root=()
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null || fail "these packages are missing, and there is neither root nor sudo to install them.
+Ask an administrator to run:  apt-get install ${missing[*]}"
+    as_root=(sudo)
+  fi
+  say "Installing ${missing[*]}"
+  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+  if ! { "${apt[@]}" update && "${apt[@]}" install --yes --no-install-recommends "${missing[@]}"; }; then
+    fail "apt-get failed, see above. Install by hand, then run this again:  apt-get install ${missing[*]}"
+  fi
+}
+
+# ---- build ---------------------------------------------------------------------------------------------------------------
+
+# One compiler for each core, as far as there are 1.5 GB of memory for each.
+jobs() {
+  local cores memory_kb
+  cores=$(nproc 2>/dev/null || echo 1)
+  memory_kb=$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo 2>/dev/null || true)
+  local limit=$((${memory_kb:-1500000} / 1500000))
+  ((limit >= 1)) || limit=1
+  echo $((cores < limit ? cores : limit))
+}
+
+# build_target TARGET
+build_target() {
+  local generator=()
+  if [[ ! -e $build/CMakeCache.txt ]] && command -v ninja >/dev/null; then generator=(-G Ninja); fi
+  say "Building $1 in $build"
+  # shellcheck disable=SC2086  # several options in one variable
+  cmake -S "$root" -B "$build" "${generator[@]}" --log-level=WARNING -DCMAKE_BUILD_TYPE=Release ${UNET_CMAKE_OPTIONS:-} ||
+    fail "cmake can not configure $build, see above. If the folder is from another machine or place, delete it first."
+  cmake --build "$build" --target "$1" --parallel "${CMAKE_BUILD_PARALLEL_LEVEL:-$(jobs)}" ||
+    fail "the build failed, see above. If the compiler was killed, memory ran out: set CMAKE_BUILD_PARALLEL_LEVEL=1."
+}
+
+# ---- commands ------------------------------------------------------------------------------------------------------------
+
+# given OPTION ARGUMENT...: is the option among the arguments?
+given() {
+  local option=$1 argument
+  shift
+  for argument; do
+    [[ $argument == "$option" || $argument == "$option="* ]] && return 0
+  done
+  return 1
+}
+
+new_run_folder() {
+  local folder=$root/runs/quickstart number=2
+  [[ $PWD == "$root" ]] && folder=runs/quickstart
+  local candidate=$folder
+  while [[ -e $candidate ]]; do candidate=$folder-$((number++)); done
+  echo "$candidate"
+}
+
+train() {
+  install_packages
+  build_target train
+  local options=()
+  if ! given --resume "$@" && ! given --help "$@" && ! given -h "$@"; then
+    # Small enough for two minutes on two cores; what the user gives comes instead.
+    if ! given --data "$@"; then
+      options+=(--data phantom)
+      given --count "$@" || options+=(--count 200)
+    fi
+    given --size "$@" || options+=(--size 128)
+    given --net "$@" || options+=(--net small)
+    given --epochs "$@" || options+=(--epochs 10)
+    given --out "$@" || options+=(--out "$(new_run_folder)")
+  fi
+  say "train ${options[*]} $*"
+  # In place of this shell, so that Ctrl-C and SIGTERM reach the program, and its exit status the caller.
+  exec "$build/examples/train" "${options[@]}" "$@"
+}
+
+run_tests() {
+  install_packages
+  build_target all
+  say "Running the tests"
+  ctest --test-dir "$build" --output-on-failure --parallel "$(jobs)" "$@" ||
+    fail "tests failed, see above. One alone:  ctest --test-dir $build -R NAME --output-on-failure"
+}
+
+command=${1:-}
+(($#)) && shift
+case $command in
+  train) train "$@" ;;
+  test) run_tests "$@" ;;
+  -h | --help | help) usage ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac
