@@ -1,0 +1,207 @@
+// The learning curves of a run, as in Figure 3 of the paper: losses and IoUs of both parts over the epochs.
+#pragma once
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/axis.hpp"
+#include "support/history.hpp"
+#include "support/svg.hpp"
+
+namespace app {
+
+namespace detail {
+
+/// One panel: two curves over the epochs. It is an SVG of its own, so that a page can place panels as its width allows.
+class CurvePanel {
+ public:
+  static constexpr double width = 460, height = 320;
+
+  CurvePanel(const std::vector<EpochRecord>& history, int best_epoch, std::string name, double EpochRecord::*train,
+             double EpochRecord::*validation)
+      : history_(history), best_epoch_(best_epoch), name_(std::move(name)), train_(train), validation_(validation) {
+    for (const EpochRecord& record : history_)
+      for (const double value : {record.*train_, record.*validation_})
+        if (std::isfinite(value)) {
+          low_ = std::min(low_, value);
+          high_ = std::max(high_, value);
+        } else {
+          ++not_finite_;
+        }
+    if (!history_.empty()) x_ = epoch_axis(history_.front().epoch, history_.back().epoch);
+    // A first epoch far above all others would press the rest of a linear curve flat.
+    if (low_ <= high_) y_ = low_ > 0 && high_ / low_ > 30 ? logarithmic_axis(low_, high_) : linear_axis(low_, high_);
+  }
+
+  /// `position`: attributes x and y when the panel stands in another SVG; `id` must be unique in the document.
+  std::string draw(const std::string& id, const std::string& position = "") const {
+    std::string out =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"curves\" role=\"img\" viewBox=\"0 0 460 320\"" + position +
+        svg::attribute("aria-labelledby", id + "-title " + id + "-description") + ">\n";
+    out += "<title" + svg::attribute("id", id + "-title") + ">" + escape(name_ + " over the epochs") + "</title>\n";
+    out += "<desc" + svg::attribute("id", id + "-description") + ">" + escape(description()) + "</desc>\n";
+    out += svg::text("heading", {left, 20}, "start", name_ + (y_.logarithmic ? " (logarithmic scale)" : ""));
+    out += legend() + axes() + best_line();
+    if (low_ > high_) out += svg::text("note", {(left + right) / 2, (top + bottom) / 2}, "middle", "no finite value");
+    out += curve("train", "training", train_) + curve("validation", "validation", validation_) + best_dot();
+    if (not_finite_ > 0 && low_ <= high_)
+      out += svg::text("note", {right, top + 12}, "end",
+                       "not drawn: " + std::to_string(not_finite_) +
+                           (not_finite_ == 1 ? " value that is not finite" : " values that are not finite"));
+    return out + "</svg>\n";
+  }
+
+ private:
+  static constexpr double left = 52, right = 446, top = 50, bottom = 276;
+
+  svg::Point point(int epoch, double value) const {
+    return {left + (right - left) * x_.position(epoch), bottom - (bottom - top) * y_.position(value)};
+  }
+
+  const EpochRecord* best() const {
+    const auto same = [this](const EpochRecord& record) { return record.epoch == best_epoch_; };
+    const auto found = std::find_if(history_.begin(), history_.end(), same);
+    return found == history_.end() ? nullptr : &*found;
+  }
+
+  std::string description() const {
+    if (history_.empty()) return "No epoch is finished.";
+    const EpochRecord& last = history_.back();
+    const auto values = [this](const EpochRecord& record) {
+      return " training " + significant(record.*train_, 4) + ", validation " + significant(record.*validation_, 4) +
+             ".";
+    };
+    std::string text = "Epochs " + std::to_string(history_.front().epoch) + " to " + std::to_string(last.epoch) + ".";
+    if (best()) text += " Best epoch " + std::to_string(best_epoch_) + ":" + values(*best());
+    return text + " Last epoch:" + values(last);
+  }
+
+  std::string legend() const {
+    std::string out = svg::line("train", {left, 36}, {left + 26, 36});
+    out += svg::text("label", {left + 32, 40}, "start", "training");
+    out += svg::line("validation", {left + 102, 36}, {left + 128, 36});
+    return out + svg::text("label", {left + 134, 40}, "start", "validation");
+  }
+
+  std::string axes() const {
+    std::string out;
+    for (const Tick& tick : y_.ticks) {
+      const double y = bottom - (bottom - top) * y_.position(tick.value);
+      out += svg::line("grid", {left, y}, {right, y});
+      out += svg::text("label", {left - 7, y + 4}, "end", tick.label);
+    }
+    for (const Tick& tick : x_.ticks) {
+      const double x = left + (right - left) * x_.position(tick.value);
+      out += svg::line("axis", {x, bottom}, {x, bottom + 5});
+      out += svg::text("label", {x, bottom + 18}, "middle", tick.label);
+    }
+    out += svg::line("axis", {left, bottom}, {right, bottom});
+    return out + svg::text("label", {(left + right) / 2, bottom + 36}, "middle", "epoch");
+  }
+
+  std::string best_line() const {
+    if (!best()) return "";
+    const double x = point(best_epoch_, y_.low).x;
+    return svg::line("best", {x, top}, {x, bottom});
+  }
+
+  std::string best_dot() const {
+    if (!best()) return "";
+    const double value = best()->*validation_;
+    const double x = point(best_epoch_, y_.low).x;
+    const bool to_the_left = x > (left + right) / 2;
+    const std::string note = "best: epoch " + std::to_string(best_epoch_) + ", " + significant(value, 3);
+    const svg::Point at = {x + (to_the_left ? -5 : 5), bottom - 7};
+    const std::string label = svg::text("label halo", at, to_the_left ? "end" : "start", note);
+    return (std::isfinite(value) ? svg::circle("best-dot", point(best_epoch_, value), 4.5) : "") + label;
+  }
+
+  /// The line breaks where a value is not finite; a value without finite neighbours is a dot.
+  std::string curve(const std::string& css_class, const std::string& part, double EpochRecord::*member) const {
+    std::string out;
+    std::vector<svg::Point> run;
+    const auto finish = [&] {
+      if (run.size() == 1) out += svg::circle(css_class + " dot", run[0], 3);
+      if (run.size() > 1) out += svg::polyline(css_class, run);
+      run.clear();
+    };
+    for (const EpochRecord& record : history_) {
+      if (std::isfinite(record.*member))
+        run.push_back(point(record.epoch, record.*member));
+      else
+        finish();
+    }
+    finish();
+    // Few epochs: invisible dots that tell their value where a mouse rests on them.
+    if (history_.size() <= 100)
+      for (const EpochRecord& record : history_)
+        if (std::isfinite(record.*member))
+          out += svg::circle("touch", point(record.epoch, record.*member), 6,
+                             part + ", epoch " + std::to_string(record.epoch) + ": " + significant(record.*member, 4));
+    return out;
+  }
+
+  const std::vector<EpochRecord>& history_;
+  int best_epoch_;
+  std::string name_;
+  double EpochRecord::*train_;
+  double EpochRecord::*validation_;
+  double low_ = std::numeric_limits<double>::infinity(), high_ = -low_;
+  int not_finite_ = 0;
+  Axis x_ = epoch_axis(1, 1), y_ = linear_axis(0, 1);
+};
+
+}  // namespace detail
+
+/// Style of the panels, light and dark; blue and orange of Okabe & Ito's colour-blind-safe palette.
+inline const char* curves_style() {
+  return R"(.curves{font:13px system-ui,sans-serif;--text:#222;--grid:#e2e2e2;--axis:#888;--back:#fff;--train:#0072b2;--validation:#d55e00}
+@media screen and (prefers-color-scheme:dark){.curves{--text:#ddd;--grid:#383838;--axis:#999;--back:#181818;--train:#56b4e9;--validation:#ff9248}}
+.curves text{fill:var(--text)}
+.curves .heading{font-size:15px;font-weight:600}
+.curves .note{font-style:italic}
+.curves .halo{stroke:var(--back);stroke-width:4px;paint-order:stroke;stroke-linejoin:round}
+.curves line,.curves polyline{fill:none;stroke-width:2;stroke-linejoin:round}
+.curves .grid{stroke:var(--grid);stroke-width:1}
+.curves .axis{stroke:var(--axis);stroke-width:1}
+.curves .best{stroke:var(--axis);stroke-width:1;stroke-dasharray:4 3}
+.curves .train{stroke:var(--train);stroke-dasharray:6 3}
+.curves .validation{stroke:var(--validation)}
+.curves .train.dot{fill:var(--train);stroke:none}
+.curves .validation.dot{fill:var(--validation);stroke:none}
+.curves .best-dot{fill:var(--back);stroke:var(--validation);stroke-width:2.5}
+.curves .touch{fill:transparent}
+.curves .back{fill:var(--back)}
+)";
+}
+
+/// The panel of losses or of IoUs, for a page that includes curves_style() once.
+/// @param best_epoch its number, 0 when there is none
+inline std::string loss_panel(const std::vector<EpochRecord>& history, int best_epoch,
+                              const std::string& position = "") {
+  return detail::CurvePanel(history, best_epoch, "Loss", &EpochRecord::train_loss, &EpochRecord::validation_loss)
+      .draw("loss", position);
+}
+inline std::string iou_panel(const std::vector<EpochRecord>& history, int best_epoch,
+                             const std::string& position = "") {
+  return detail::CurvePanel(history, best_epoch, "IoU", &EpochRecord::train_iou, &EpochRecord::validation_iou)
+      .draw("iou", position);
+}
+
+/// curves.svg: both panels side by side. Values that are not finite are left out and counted.
+inline std::string curves_svg(const std::vector<EpochRecord>& history, int best_epoch) {
+  const auto place = [](double x) {
+    return svg::attribute("x", x) + svg::attribute("y", 10) + svg::attribute("width", detail::CurvePanel::width) +
+           svg::attribute("height", detail::CurvePanel::height);
+  };
+  return std::string(
+             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"curves\" role=\"img\" viewBox=\"0 0 960 340\" ") +
+         "width=\"960\" height=\"340\" aria-labelledby=\"curves-title\">\n<title id=\"curves-title\">Learning "
+         "curves</title>\n" +
+         "<style>\n" + curves_style() + "</style>\n<rect class=\"back\" width=\"960\" height=\"340\"/>\n" +
+         loss_panel(history, best_epoch, place(10)) + iou_panel(history, best_epoch, place(490)) + "</svg>\n";
+}
+
+}  // namespace app
