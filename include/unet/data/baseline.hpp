@@ -6,6 +6,7 @@
 
 #include "unet/core/error.hpp"
 #include "unet/core/view.hpp"
+#include "unet/train/sample_set.hpp"
 
 namespace unet {
 
@@ -39,7 +40,7 @@ struct MaskStatistics {
 };
 
 /// One pass over the masks of a SampleSet. Throws OptionError when it is empty, and what its load throws.
-template <class S>
+template <SampleSet S>
 MaskStatistics mask_statistics(const S& set) {
   const Shape s = set.shape();
   if (set.size() < 1) throw OptionError("mask statistics of an empty data set; it needs at least one sample");
@@ -58,7 +59,7 @@ MaskStatistics mask_statistics(const S& set) {
 
 /// Mean over the images of a SampleSet of the intersection over union of `mask` (height x width, 0 or 1) with the truth;
 /// 1 where both are empty. Throws ShapeError when the mask has another size than the images.
-template <class S>
+template <SampleSet S>
 double constant_mask_iou(const std::vector<std::uint8_t>& mask, const S& set) {
   const Shape s = set.shape();
   if (static_cast<Index>(mask.size()) != s.h * s.w)

@@ -73,7 +73,7 @@ struct Anatomy {
   int age = -1;
   bool abnormal = false;
   std::array<Lung, 2> lungs;  // [0] at the viewer's left
-  Ellipse heart{}, aortic_knob{}, stomach{};
+  Ellipse ventricles{}, pulmonary_trunk{}, aortic_knob{}, stomach{};
   float shoulder = 0, torso = 0, neck = 0, arm = 0;  // y of the shoulders, half widths, y of the armpit
   float rib_spacing = 0, rib_width = 0, rib_phase = 0, rib_slope = 0, bone = 1;
   float breast = 0, breast_y = 0, breast_radius = 0;
@@ -89,11 +89,18 @@ struct Anatomy {
   std::array<float, 4> collimation{};  // left, right, top, bottom: shares of the image
   bool marker = false;
 
+  /// About the distance to the outline of the heart, negative inside.
+  float heart_distance(float x, float y) const {
+    const float a = ventricles.distance(x, y), b = pulmonary_trunk.distance(x, y);
+    const float blend = std::max(0.03f - std::abs(a - b), 0.0f);  // fills the notch between the two
+    return std::min(a, b) - blend * blend / 0.12f;
+  }
+
   /// Signed distance to the border of the lung field on the side of x: positive inside. This decides the mask.
   float lung_distance(float x, float y) const {
     const Lung& lung = lungs[x < 0 ? 0 : 1];
     const float t = std::abs(x);
-    if (y <= lung.apex) return y - lung.apex;
+    if (y <= lung.apex) return -std::hypot(y - lung.apex, t - lung.tip);
     const float down = (y - lung.apex) / (lung.angle() - lung.apex);
     const float rise = 1 - std::min(down / 0.8f, 1.0f);
     const float outer = lung.tip + (lung.outer - lung.tip) * std::sqrt(1 - std::pow(rise, 2.3f)) +
@@ -102,7 +109,7 @@ struct Anatomy {
     const float inner = lung.tip - (lung.tip - lung.inner) * std::sqrt(1 - in * in);
     float d = std::min(0.85f * (outer - t), t - inner);
     d = std::min(d, 0.85f * (diaphragm(lung, t) - y));
-    d = std::min(d, heart.distance(x, y));
+    d = std::min(d, heart_distance(x, y));
     return std::min(d, aortic_knob.distance(x, y));
   }
 
@@ -162,13 +169,14 @@ inline Anatomy draw_anatomy(std::uint64_t seed, std::uint32_t index) {
 
   const float tilt = normal(0.62, 0.13);
   const float size = normal(1, 0.09) * (1 + 0.12f * child + 0.13f * old) * (female ? 0.95f : 1.0f);
-  a.heart = {normal(0.052, 0.010), a.lungs[1].dome - 0.085f * size, 0.150f * size, 0.112f * size, std::cos(tilt),
-             std::sin(tilt)};
+  const float heart_x = normal(0.050, 0.010), heart_y = a.lungs[1].dome - 0.075f * size;
+  a.ventricles = {heart_x, heart_y, 0.150f * size, 0.100f * size, std::cos(tilt), std::sin(tilt)};
+  a.pulmonary_trunk = {heart_x - 0.015f, heart_y - 0.075f * size, 0.115f * size, 0.062f * size, 0.36f, 0.933f};
   a.aortic_knob = {0.045f + 0.012f * old, apex + 0.20f, 0.036f + 0.014f * old, 0.042f + 0.010f * old};
   a.stomach_gas = chance(0.6);
   a.stomach = {normal(0.17, 0.03), a.lungs[1].dome + normal(0.085, 0.02), real(0.03, 0.075), real(0.02, 0.04)};
 
-  a.torso = std::max(width + normal(0.075, 0.02), width + 0.03f);
+  a.torso = std::max(width + normal(0.095, 0.025), width + 0.04f);
   a.shoulder = apex + normal(-0.085, 0.02);
   a.neck = normal(0.125, 0.012);
   a.arm = normal(0.02, 0.05);
@@ -179,9 +187,9 @@ inline Anatomy draw_anatomy(std::uint64_t seed, std::uint32_t index) {
   a.rib_slope = normal(0.12, 0.02);
   a.bone = normal(1, 0.12) * (1 - 0.4f * old) * (1 - 0.3f * child);
   const bool adult_woman = female && a.age > 13;
-  a.breast = adult_woman ? real(0.16, 0.42) : 0;
-  a.breast_radius = real(0.11, 0.15);
-  a.breast_y = a.lungs[0].dome - real(-0.01, 0.06);
+  a.breast = adult_woman ? real(0.2, 0.42) : 0;
+  a.breast_radius = real(0.12, 0.16);
+  a.breast_y = a.lungs[0].dome - real(-0.03, 0.05);
 
   a.effusion = {1, 1};
   if (a.abnormal && chance(0.3)) {

@@ -141,7 +141,8 @@ inline float rib_attenuation(const Anatomy& a, float x, float y, float soft) {
   const float along = t / reach;
   if (along > 1.04f || y < lung.apex - 0.03f || y > lung.angle() + 0.06f) return 0;
   const float end = 1 - smooth_step(1.0f, 1.04f, along);
-  const float low = 1 - smooth_step(lung.angle() - 0.02f, lung.angle() + 0.06f, y);
+  const float low = smooth_step(lung.apex - 0.03f, lung.apex + 0.01f, y) *
+                    (1 - smooth_step(lung.angle() - 0.02f, lung.angle() + 0.06f, y));
   // Tubes: the cortex at their edges is brighter than the marrow.
   const auto tube = [&](float centre_line, float half_width) {
     const float position = (y - centre_line - a.rib_phase) / a.rib_spacing;
@@ -154,7 +155,7 @@ inline float rib_attenuation(const Anatomy& a, float x, float y, float soft) {
   const float front_line = a.rib_slope - 0.023f + 0.19f * std::pow(std::max(1 - along, 0.0f), 0.8f);
   const float front = tube(front_line, 1.15f * a.rib_width) * smooth_step(0.36f, 0.55f, along);
   const float lateral = 0.20f * smooth_step(0.90f, 1.0f, along);  // ribs seen along their course
-  return a.bone * end * low * (0.24f * back + 0.15f * front + lateral);
+  return a.bone * end * low * (0.21f * back + 0.10f * front + lateral);
 }
 
 inline float clavicle_attenuation(const Anatomy& a, float x, float y, float soft) {
@@ -177,11 +178,10 @@ inline float shoulder_attenuation(const Anatomy& a, float x, float y, float soft
   float bone = 0.32f * (1 - smooth_step(-soft, soft, std::min(head, shaft)));
   // The blade: a line that falls steeply beside the chest, with a faint plate outside.
   const float blade = lung.outer - 0.015f + 0.07f * std::cos(7 * (y - lung.apex));
-  if (y > lung.apex + 0.07f && y < lung.apex + 0.30f) {
-    const float d = t - blade;
-    bone += 0.10f * smooth_step(0, soft, d) * (1 - smooth_step(0.05f, 0.08f, d)) +
-            0.14f * std::exp(-d * d / (0.006f * 0.006f));
-  }
+  const float d = t - blade;
+  const float ends = smooth_step(0.07f, 0.10f, y - lung.apex) * (1 - smooth_step(0.24f, 0.32f, y - lung.apex));
+  bone += ends * (0.10f * smooth_step(0, soft, d) * (1 - smooth_step(0.05f, 0.08f, d)) +
+                  0.14f * std::exp(-d * d / (0.006f * 0.006f)));
   return a.bone * bone;
 }
 
@@ -237,29 +237,31 @@ inline Film take_film(std::uint64_t seed, std::uint32_t index, Index height, Ind
       const float trunk = 1.02f + 0.55f * smooth_step(-0.42f, -0.15f, y) + 0.28f * smooth_step(0.0f, 0.30f, y);
       float tissue = a.wall * trunk * (1 - 0.8f * std::exp(-std::max(body, 0.0f) / 0.055f));
       tissue += 0.25f * std::exp(-t * t / (0.09f * 0.09f));
-      const float heart = a.heart.distance(x, y);
+      const float heart = a.heart_distance(x, y);
       tissue += 0.22f * (1 - smooth_step(-0.05f, 0.01f, heart));
       tissue += 0.10f * (1 - smooth_step(-0.02f, 0.008f, a.aortic_knob.distance(x, y)));
 
       const float below = y - Anatomy::diaphragm(lung, t);
       if (below > 0) {
-        tissue -= 0.16f * std::exp(-below / 0.03f) * smooth_step(0.0f, 0.1f, t);  // the lung's recess behind the liver
+        const float recess = smooth_step(0.0f, 0.1f, t) * (1 - smooth_step(lung.outer - 0.06f, lung.outer, t));
+        tissue -= 0.16f * std::exp(-below / 0.03f) * recess;  // air behind the liver
         if (a.stomach_gas && x > 0) {
           const float gas = a.stomach.distance(x, y) + 0.02f * texture(30 * x, 30 * y);
           tissue -= 0.45f * (1 - smooth_step(-0.02f, 0.006f, gas));
         }
       }
       if (a.breast > 0) {  // a disc whose lower edge is the sharper one
-        const float d = Ellipse{0.20f, a.breast_y, a.breast_radius, 0.9f * a.breast_radius}.distance(t, y);
-        const float lower = smooth_step(a.breast_y - 0.09f, a.breast_y + 0.05f, y);
-        tissue += a.breast * lower * (1 - smooth_step(-0.03f, 0.004f, d));
+        const float d = Ellipse{0.225f, a.breast_y, a.breast_radius, 0.9f * a.breast_radius}.distance(t, y);
+        const float lower = smooth_step(a.breast_y - 0.12f, a.breast_y + 0.06f, y);
+        tissue += a.breast * lower * (1 - smooth_step(-0.07f, 0.006f, d));
       }
 
       // Air: thin at the borders of the lung, where it is wrapped around the mediastinum and the chest wall.
       float depth = 0;
-      if (lung_edge > -2 * soft) {
+      if (lung_edge > -2 * soft - 0.01f) {
         const float rim = 1 - std::exp(-std::max(lung_edge, 0.0f) / 0.045f);
-        depth = smooth_step(-soft, soft, lung_edge) * (0.52f + 0.48f * rim);
+        const float blur = soft + 0.008f * std::exp((lung_edge - heart) / 0.02f);  // the heart beats
+        depth = smooth_step(-blur, blur, lung_edge) * (0.52f + 0.48f * rim);
         const float fluid = a.effusion[x < 0 ? 0 : 1] - 0.10f * smooth_step(0.55f, 1.0f, t / lung.outer);  // meniscus
         depth *= 1 - 0.93f * smooth_step(-0.012f, 0.022f, y - fluid);
       }

@@ -7,11 +7,12 @@
 
 #include "unet/core/error.hpp"
 #include "unet/core/view.hpp"
+#include "unet/train/sample_set.hpp"
 
 namespace unet {
 
 /// A SampleSet of the samples `indices` of another, in that order. It keeps a pointer to the other, no copy.
-template <class S>
+template <SampleSet S>
 class Subset {
  public:
   /// Shares ownership. Throws OptionError for an index outside the data set.
