@@ -203,9 +203,9 @@ struct Film {
   std::vector<std::uint8_t> mask;
 };
 
-/// Takes the film of sample `index`. It depends on the seed, the index and the size alone.
-inline Film take_film(std::uint64_t seed, std::uint32_t index, Index height, Index width) {
-  const Anatomy a = draw_anatomy(seed, index);
+/// Takes the film of a patient with the given lesions; seed and index decide on texture, vessels and grain.
+inline Film take_film(const Anatomy& a, const std::vector<Mark>& lesions, std::uint64_t seed, std::uint32_t index,
+                      Index height, Index width) {
   const Texture texture(Random(seed, Purpose::phantom, 3, index));
   const float pixel = 1.0f / static_cast<float>(std::min(height, width));
   const float soft = std::max(0.0035f, 0.7f * pixel);
@@ -276,7 +276,6 @@ inline Film take_film(std::uint64_t seed, std::uint32_t index, Index height, Ind
 
   // Vessels and lesions, each in the rectangle that it covers.
   auto marks = draw_vessels(a, seed, index);
-  const auto lesions = draw_lesions(a, seed, index).marks;
   marks.insert(marks.end(), lesions.begin(), lesions.end());
   for (const Mark& mark : marks) {
     const float margin = 1.5f * mark.radius + pixel;
@@ -323,6 +322,12 @@ inline Film take_film(std::uint64_t seed, std::uint32_t index, Index height, Ind
       value = std::clamp(0.02f + 0.96f * grey, 0.0f, 1.0f);
     }
   return film;
+}
+
+/// Takes the film of sample `index`. It depends on the seed, the index and the size alone.
+inline Film take_film(std::uint64_t seed, std::uint32_t index, Index height, Index width) {
+  const Anatomy patient = draw_anatomy(seed, index);
+  return take_film(patient, draw_lesions(patient, seed, index).marks, seed, index, height, width);
 }
 
 }  // namespace unet::phantom
