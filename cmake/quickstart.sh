@@ -56,7 +56,7 @@ Ask an administrator to run:  apt-get install ${missing[*]}"
     as_root=(sudo)
   fi
   say "Installing ${missing[*]}"
-  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
   if ! { "${apt[@]}" update && "${apt[@]}" install --yes --no-install-recommends "${missing[@]}"; }; then
     fail "apt-get failed, see above. Install by hand, then run this again:  apt-get install ${missing[*]}"
   fi
