@@ -43,18 +43,16 @@ class CurvePanel {
     out += "<title" + svg::attribute("id", id + "-title") + ">" + escape(name_ + " over the epochs") + "</title>\n";
     out += "<desc" + svg::attribute("id", id + "-description") + ">" + escape(description()) + "</desc>\n";
     out += svg::text("heading", {left, 20}, "start", name_ + (y_.logarithmic ? " (logarithmic scale)" : ""));
+    if (not_finite_ > 0)
+      out += svg::text("note", {right, 20}, "end", "not drawn: " + std::to_string(not_finite_) + " not finite");
     out += legend() + axes() + best_line();
     if (low_ > high_) out += svg::text("note", {(left + right) / 2, (top + bottom) / 2}, "middle", "no finite value");
     out += curve("train", "training", train_) + curve("validation", "validation", validation_) + best_dot();
-    if (not_finite_ > 0 && low_ <= high_)
-      out += svg::text("note", {right, top + 12}, "end",
-                       "not drawn: " + std::to_string(not_finite_) +
-                           (not_finite_ == 1 ? " value that is not finite" : " values that are not finite"));
     return out + "</svg>\n";
   }
 
  private:
-  static constexpr double left = 52, right = 446, top = 50, bottom = 276;
+  static constexpr double left = 52, right = 440, top = 50, bottom = 276;
 
   svg::Point point(int epoch, double value) const {
     return {left + (right - left) * x_.position(epoch), bottom - (bottom - top) * y_.position(value)};
@@ -82,7 +80,10 @@ class CurvePanel {
     std::string out = svg::line("train", {left, 36}, {left + 26, 36});
     out += svg::text("label", {left + 32, 40}, "start", "training");
     out += svg::line("validation", {left + 102, 36}, {left + 128, 36});
-    return out + svg::text("label", {left + 134, 40}, "start", "validation");
+    out += svg::text("label", {left + 134, 40}, "start", "validation");
+    if (!best()) return out;
+    const std::string note = "best epoch " + std::to_string(best_epoch_) + ": " + significant(best()->*validation_, 3);
+    return out + svg::circle("best-dot", {left + 224, 36}, 4.5) + svg::text("label", {left + 234, 40}, "start", note);
   }
 
   std::string axes() const {
@@ -108,14 +109,8 @@ class CurvePanel {
   }
 
   std::string best_dot() const {
-    if (!best()) return "";
-    const double value = best()->*validation_;
-    const double x = point(best_epoch_, y_.low).x;
-    const bool to_the_left = x > (left + right) / 2;
-    const std::string note = "best: epoch " + std::to_string(best_epoch_) + ", " + significant(value, 3);
-    const svg::Point at = {x + (to_the_left ? -5 : 5), bottom - 7};
-    const std::string label = svg::text("label halo", at, to_the_left ? "end" : "start", note);
-    return (std::isfinite(value) ? svg::circle("best-dot", point(best_epoch_, value), 4.5) : "") + label;
+    const bool drawn = best() && std::isfinite(best()->*validation_);
+    return drawn ? svg::circle("best-dot", point(best_epoch_, best()->*validation_), 4.5) : "";
   }
 
   /// The line breaks where a value is not finite; a value without finite neighbours is a dot.
@@ -124,7 +119,7 @@ class CurvePanel {
     std::vector<svg::Point> run;
     const auto finish = [&] {
       if (run.size() == 1) out += svg::circle(css_class + " dot", run[0], 3);
-      if (run.size() > 1) out += svg::polyline(css_class, run);
+      if (run.size() > 1) out += svg::polyline(history_.size() > 200 ? css_class + " dense" : css_class, run);
       run.clear();
     };
     for (const EpochRecord& record : history_) {
@@ -157,13 +152,15 @@ class CurvePanel {
 
 /// Style of the panels, light and dark; blue and orange of Okabe & Ito's colour-blind-safe palette.
 inline const char* curves_style() {
-  return R"(.curves{font:13px system-ui,sans-serif;--text:#222;--grid:#e2e2e2;--axis:#888;--back:#fff;--train:#0072b2;--validation:#d55e00}
-@media screen and (prefers-color-scheme:dark){.curves{--text:#ddd;--grid:#383838;--axis:#999;--back:#181818;--train:#56b4e9;--validation:#ff9248}}
+  return R"(.curves{font:13px system-ui,sans-serif;
+--text:#222;--grid:#e2e2e2;--axis:#888;--back:#fff;--train:#0072b2;--validation:#d55e00}
+@media screen and (prefers-color-scheme:dark){.curves{
+--text:#ddd;--grid:#383838;--axis:#999;--back:#181818;--train:#56b4e9;--validation:#ff9248}}
 .curves text{fill:var(--text)}
 .curves .heading{font-size:15px;font-weight:600}
 .curves .note{font-style:italic}
-.curves .halo{stroke:var(--back);stroke-width:4px;paint-order:stroke;stroke-linejoin:round}
 .curves line,.curves polyline{fill:none;stroke-width:2;stroke-linejoin:round}
+.curves .dense{stroke-width:1}
 .curves .grid{stroke:var(--grid);stroke-width:1}
 .curves .axis{stroke:var(--axis);stroke-width:1}
 .curves .best{stroke:var(--axis);stroke-width:1;stroke-dasharray:4 3}

@@ -60,7 +60,7 @@ inline void write_history(const std::filesystem::path& path, const std::vector<E
   unet::write_file_atomically(path, text);
 }
 
-/// Reads what write_history wrote. Throws unet::FileError with the line of a missing column or a value that is no number.
+/// Reads what write_history wrote. Throws unet::FileError that names a missing column or the line of a wrong value.
 inline std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
   std::vector<std::string> names = {"epoch"};
   for (const auto& column : detail::history_columns) names.push_back(column.name);

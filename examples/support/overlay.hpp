@@ -81,8 +81,8 @@ inline Picture overlay(const unet::Image& image, Mask truth, Mask prediction) {
   return picture;
 }
 
-/// Three tiles side by side: the input; with the truth's outline; with the outlines of truth and prediction. Small images
-/// are enlarged by a whole number, so that a tile is about 320 pixels.
+/// Three tiles side by side: the input; with the truth's outline; with the outlines of truth and prediction. Small
+/// images are enlarged by a whole number, to tiles of at most 320 pixels a side.
 inline Picture panel(const unet::Image& image, Mask truth, Mask prediction) {
   detail::check_mask("truth", truth, image.height, image.width);
   detail::check_mask("prediction", prediction, image.height, image.width);
@@ -97,7 +97,7 @@ inline Picture panel(const unet::Image& image, Mask truth, Mask prediction) {
     return result;
   };
   const auto large_truth = enlarge(truth), large_prediction = enlarge(prediction);
-  const Index thickness = std::max<Index>(1, (std::min(enlarged.height, enlarged.width) + 100) / 200);
+  const Index thickness = std::max<Index>(1, (std::min(enlarged.height, enlarged.width) + 64) / 128);
 
   const Picture film = to_picture(enlarged);
   Picture with_truth = film, with_both = film;
@@ -113,7 +113,8 @@ inline Picture panel(const unet::Image& image, Mask truth, Mask prediction) {
   const Index second = film.width + gap, third = 2 * second;
   draw_label(result, "input", gap, gap, scale, grey);
   draw_label(result, "truth", gap, second + gap, scale, truth_colour);
-  draw_label(result, "prediction", gap, third + gap, scale, prediction_colour);
+  draw_label(result, "truth", gap, third + gap, scale, truth_colour);
+  draw_label(result, "prediction", gap, third + 2 * gap + label_width("truth", scale), scale, prediction_colour);
   return result;
 }
 

@@ -51,15 +51,16 @@ inline std::string headline(const ReportData& data) {
 }
 
 inline std::string parts_table(const ReportData& data) {
-  std::string rows = element("caption", "",
-                             "Mean IoU per image at probability 0.5. Baseline: the mean training mask, "
-                             "predicted for every image.") +
-                     "\n" + header_row({"part", "images", "IoU", "baseline", "difference"}) + "<tbody>\n";
+  const std::string note =
+      element("p", " class=\"soft\"",
+              "IoU: of each image at probability 0.5, averaged over the images. Baseline: the mean "
+              "training mask, predicted for every image.");
+  std::string rows = header_row({"part", "images", "IoU", "baseline", "difference"}) + "<tbody>\n";
   for (const PartResult& part : data.parts)
     rows += "<tr>" + element("th", " scope=\"row\"", part.name) + number_cell(grouped(part.images)) +
             number_cell(fixed(part.iou, 4)) + number_cell(fixed(part.baseline_iou, 4)) +
             number_cell(fixed(part.iou - part.baseline_iou, 4)) + "</tr>\n";
-  return scrolling_table("IoU by part", rows + "</tbody>\n");
+  return note + "\n" + scrolling_table("IoU by part", rows + "</tbody>\n");
 }
 
 inline std::string overlays(const ReportData& data) {
