@@ -21,23 +21,32 @@ struct DataOptions {
 
 /// A SampleSet of either kind.
 class DataSource {
+  template <class F>
+  decltype(auto) visit(F&& f) const {
+    return std::visit(std::forward<F>(f), set_);
+  }
+
  public:
   /// `message` gets what a user should know. Throws what the data sets throw.
   DataSource(const DataOptions& options, const std::function<void(const std::string&)>& message)
       : set_(open(options, message)) {}
 
-  unet::Index size() const { return visit([](const auto& set) { return set.size(); }); }
-  unet::Shape shape() const { return visit([](const auto& set) { return set.shape(); }); }
+  unet::Index size() const {
+    return visit([](const auto& set) { return set.size(); });
+  }
+  unet::Shape shape() const {
+    return visit([](const auto& set) { return set.shape(); });
+  }
   void load(unet::Index i, unet::View<float> image, unet::View<float> target) const {
     visit([&](const auto& set) { set.load(i, image, target); });
   }
-  const unet::Record& record(unet::Index i) const {
-    return records()[static_cast<std::size_t>(i)];
-  }
+  const unet::Record& record(unet::Index i) const { return records()[static_cast<std::size_t>(i)]; }
   const std::vector<unet::Record>& records() const {
     return visit([](const auto& set) -> const std::vector<unet::Record>& { return set.records(); });
   }
-  bool cached() const { return visit([](const auto& set) { return set.cached(); }); }
+  bool cached() const {
+    return visit([](const auto& set) { return set.cached(); });
+  }
 
  private:
   using Set = std::variant<unet::FolderDataset, unet::Phantom>;
@@ -55,11 +64,6 @@ class DataSource {
     folder.height = folder.width = options.size;
     folder.message = message;
     return unet::FolderDataset(options.data, folder);
-  }
-
-  template <class F>
-  decltype(auto) visit(F&& f) const {
-    return std::visit(std::forward<F>(f), set_);
   }
 
   Set set_;

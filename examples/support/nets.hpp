@@ -39,8 +39,7 @@ template <class F>
 auto with_backend(const std::string& name, const F& f) {
   if (name == "cpu") return f(Type<unet::Cpu<float>>{});
   if (name == "eigen") return f(Type<unet::EigenBackend<float>>{});
-  if (name == "cuda")
-    throw unet::OptionError("backend 'cuda' is not built into this program; use cpu or eigen");
+  if (name == "cuda") throw unet::OptionError("backend 'cuda' is not built into this program; use cpu or eigen");
   throw unet::OptionError("unknown backend '" + name + "'; use cpu or eigen");
 }
 
