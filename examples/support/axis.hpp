@@ -61,7 +61,7 @@ inline Axis logarithmic_axis(double low, double high) {
   std::vector<double> marks;
   for (double exponent = std::floor(std::log10(low)) - 1; exponent <= std::ceil(std::log10(high)) + 1; ++exponent)
     for (const double factor : {1.0, 2.0, 5.0})
-      if (!wide || factor == 1) marks.push_back(std::stod(exact(factor) + "e" + exact(exponent)));
+      if (!wide || factor == 1) marks.push_back(factor * std::pow(10.0, exponent));
   std::size_t first = 0, last = marks.size() - 1;
   while (first + 2 < marks.size() && marks[first + 1] <= low) ++first;
   while (last > first + 1 && marks[last - 1] >= high) --last;

@@ -141,7 +141,9 @@ class Progress {
   }
 
   void clear() {
-    if (drawn_) std::fputs("\r\x1b[K", out_);
+    if (!drawn_) return;
+    std::fputs("\r\x1b[K", out_);
+    std::fflush(out_);
     drawn_ = false;
   }
 

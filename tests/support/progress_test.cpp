@@ -1,0 +1,130 @@
+// The progress bar on a terminal, the lines elsewhere.
+#include "support/progress.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <poll.h>
+
+#include "../io/temporary_folder.hpp"
+#include "well_formed.hpp"
+
+namespace {
+
+const app::ProgressState state = {3, 30, 12, 42, 0.12345, 0.8765, 34.56, 83};
+const app::EpochRecord record = {3, 0.5, 0.75, 0.25, 0.8, 0.01, 12, 34.5, 812};
+
+/// A terminal of which this process holds both ends.
+class Terminal {
+ public:
+  explicit Terminal(unsigned short columns) : master_(::posix_openpt(O_RDWR | O_NOCTTY)) {
+    if (master_ < 0 || ::grantpt(master_) != 0 || ::unlockpt(master_) != 0) return;
+    const winsize size = {24, columns, 0, 0};
+    ::ioctl(master_, TIOCSWINSZ, &size);
+    slave = std::fopen(::ptsname(master_), "w");
+  }
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+  ~Terminal() {
+    if (slave) std::fclose(slave);
+    ::close(master_);
+  }
+
+  /// What has been written so far.
+  std::string output() const {
+    std::string text;
+    char block[4096];
+    pollfd ready = {master_, POLLIN, 0};
+    while (::poll(&ready, 1, 50) > 0) {
+      const ssize_t got = ::read(master_, block, sizeof block);
+      if (got <= 0) break;
+      text.append(block, static_cast<std::size_t>(got));
+    }
+    return text;
+  }
+
+  std::FILE* slave = nullptr;
+
+ private:
+  int master_;
+};
+
+}  // namespace
+
+TEST_CASE("the bar says all there is to say when there is room") {
+  CHECK(
+      app::progress_line(state, 120) ==
+      "epoch 3/30  [########......................]  step 12/42  loss 0.1235  IoU 0.876  34.6 images/s  1:23 min left");
+}
+
+TEST_CASE("the bar fits any width and keeps the time left longest") {
+  for (int width = 0; width < 140; ++width)
+    CHECK(app::progress_line(state, width).size() <= static_cast<std::size_t>(width));
+  CHECK(app::progress_line(state, 28) == "epoch 3/30  1:23 min left");
+  CHECK(app::progress_line(state, 10) == "epoch 3/30");
+}
+
+TEST_CASE("the bar before the first step and with an unknown time") {
+  app::ProgressState start;
+  start.epoch = 1;
+  start.epochs = 2;
+  const std::string line = app::progress_line(start, 100);
+  CHECK(line.find("[....") != line.npos);
+  CHECK(line.find("left") == line.npos);
+}
+
+TEST_CASE("elsewhere than on a terminal: one line an epoch and nothing else") {
+  const TemporaryFolder folder;
+  std::FILE* file = std::fopen((folder / "log").c_str(), "w");
+  REQUIRE(file != nullptr);
+  {
+    app::Progress progress(3, 30, file);
+    for (int epoch = 3; epoch <= 4; ++epoch) {
+      progress.begin_epoch(epoch, 5);
+      for (int step = 0; step < 5; ++step) progress.step(8, 0.5, 0.75);
+      app::EpochRecord done = record;
+      done.epoch = epoch;
+      progress.end_epoch(done, epoch == 4);
+    }
+  }
+  std::fclose(file);
+  CHECK(file_content(folder / "log") ==
+        "epoch 3/30  train loss 0.5 IoU 0.7500  validation loss 0.25 IoU 0.8000  lr 0.01  34.5 images/s  12 s\n"
+        "epoch 4/30  train loss 0.5 IoU 0.7500  validation loss 0.25 IoU 0.8000  lr 0.01  34.5 images/s  12 s  "
+        "best so far\n");
+}
+
+TEST_CASE("on a terminal the bar is redrawn in place, at most ten times a second, and gone at the end") {
+  const Terminal terminal(60);
+  if (!terminal.slave) {
+    MESSAGE("skipped: this system has no pseudo-terminals");
+    return;
+  }
+  const char* before = std::getenv("TERM");
+  const std::string kind = before ? before : "";
+  ::setenv("TERM", "xterm", 1);
+  {
+    app::Progress progress(1, 2, terminal.slave);
+    progress.begin_epoch(1, 100'000);
+    const auto start = std::chrono::steady_clock::now();
+    for (int step = 0; step < 1000; ++step) progress.step(8, 0.5, 0.75);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const std::string bar = terminal.output();
+    CHECK(bar.find("\repoch 1/2") == 0);
+    CHECK(count(bar, "\r") >= 1);
+    CHECK(static_cast<double>(count(bar, "\r")) <= 2 + 10 * seconds);
+    CHECK(bar.find('\n') == bar.npos);
+    CHECK(bar.find("\x1b[K") <= 60);
+    progress.end_epoch(record, false);
+    CHECK(terminal.output().find("\r\x1b[Kepoch 3/2") == 0);
+    progress.begin_epoch(2, 10);
+    progress.step(8, 0.5, 0.75);
+    CHECK(terminal.output().find("\repoch 2/2") == 0);
+  }
+  CHECK(terminal.output() == "\r\x1b[K");
+  ::setenv("TERM", "dumb", 1);
+  CHECK_FALSE(app::Progress::is_terminal(terminal.slave));
+  if (before)
+    ::setenv("TERM", kind.c_str(), 1);
+  else
+    ::unsetenv("TERM");
+}
