@@ -33,7 +33,10 @@ TEST_CASE("fields survive writing and reading") {
   CHECK(csv_field("plain") == "plain");
   CHECK(csv_field("a,b") == "\"a,b\"");
   std::string text = "a,b,c,d,e,f\n";
-  for (std::size_t i = 0; i < fields.size(); ++i) text += (i ? "," : "") + csv_field(fields[i]);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (i > 0) text += ',';
+    text += csv_field(fields[i]);
+  }
   write(folder / "a.csv", text + "\n");
   const CsvTable table(folder / "a.csv");
   for (std::size_t i = 0; i < fields.size(); ++i) CHECK(table.at(0, std::string(1, "abcdef"[i])) == fields[i]);

@@ -109,9 +109,9 @@ inline Bytes flat_png(std::uint32_t width, std::uint32_t height, unsigned value)
   return grey_png(width, height, std::vector<unsigned>(width * height, value));
 }
 
+/// Receives what the encoders write.
 inline void collect(void* to, void* data, int size) {
-  const std::uint8_t* first = static_cast<std::uint8_t*>(data);
-  static_cast<Bytes*>(to)->insert(static_cast<Bytes*>(to)->end(), first, first + size);
+  for (int i = 0; i < size; ++i) static_cast<Bytes*>(to)->push_back(static_cast<std::uint8_t*>(data)[i]);
 }
 
 inline Bytes make_jpeg(int width, int height, int channels, const Bytes& pixels) {

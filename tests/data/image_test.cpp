@@ -135,6 +135,18 @@ TEST_CASE("valid checksums around nonsense") {
   CHECK(contains(message_of<FileError>([&] { read_image(folder / "a.png", 1); }), "can not be decoded"));
 }
 
+TEST_CASE("a JPEG with an impossible Huffman table never reaches the decoder") {
+  TemporaryFolder folder;
+  Bytes jpeg = make_jpeg(8, 8, 1, Bytes(64, 100));
+  const std::array<std::uint8_t, 2> table{0xFF, 0xC4};
+  const auto found = std::search(jpeg.begin(), jpeg.end(), table.begin(), table.end());
+  REQUIRE(found + 8 < jpeg.end());
+  *(found + 7) = 255;  // codes of some length: more than all bytes together
+  *(found + 8) = 255;
+  write(folder / "a.jpg", jpeg);
+  CHECK(contains(message_of<FileError>([&] { read_image(folder / "a.jpg", 1); }), "impossible Huffman table"));
+}
+
 TEST_CASE("what is no image at all") {
   TemporaryFolder folder;
   write(folder / "text.png", std::string("This is a text that somebody called an image."));
@@ -144,6 +156,14 @@ TEST_CASE("what is no image at all") {
   CHECK(contains(message_of<FileError>([&] { read_image(folder / "none.png", 1); }), "no such file"));
   fs::create_directory(folder / "folder.png");
   CHECK(contains(message_of<FileError>([&] { read_image(folder / "folder.png", 1); }), "is a folder"));
+}
+
+TEST_CASE("compressed BMP is refused with advice") {
+  TemporaryFolder folder;
+  Bytes bmp = make_bmp(4, 4, 1, Bytes(16, 9));
+  bmp[30] = 1;
+  write(folder / "a.bmp", bmp);
+  CHECK(contains(message_of<FileError>([&] { read_image(folder / "a.bmp", 1); }), "save it as PNG"));
 }
 
 TEST_CASE("headers that claim too much are refused before anything is decoded") {

@@ -30,9 +30,10 @@ inline std::string lower_case(std::string_view text) {
 /// A field as it has to be written: in quotes when it contains a comma, a quote, a line end or blanks at an end.
 inline std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos && trim(text) == text) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
+  std::string quoted(1, '"');
+  for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
+  quoted.push_back('"');
+  return quoted;
 }
 
 /// A table whose first row names the columns. Fields may be quoted; unquoted ones lose blanks at their ends; empty lines

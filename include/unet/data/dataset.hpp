@@ -31,6 +31,28 @@ struct FolderOptions {
   std::function<void(Index done, Index total)> progress = {};     ///< called while images are decoded, one call at a time
 };
 
+/// The PNG, JPEG and BMP files of a folder by id (file stem without `suffix`, if it has that). Other and hidden files are
+/// ignored. Throws FileError when the folder can not be listed or two files have the same id.
+inline std::map<std::string, std::filesystem::path> list_images(const std::filesystem::path& folder,
+                                                                 std::string_view suffix = "") {
+  std::map<std::string, std::filesystem::path> files;
+  std::error_code trouble;
+  std::filesystem::directory_iterator entry(folder, trouble);
+  for (; !trouble && entry != std::filesystem::directory_iterator(); entry.increment(trouble)) {
+    const std::string name = entry->path().filename().string();
+    std::string id = image_id(name);
+    if (id == name || name.starts_with('.')) continue;
+    if (!suffix.empty() && id.ends_with(suffix)) id.resize(id.size() - suffix.size());
+    const auto [other, added] = files.emplace(id, entry->path());
+    if (!added)
+      throw FileError(folder.string() + ": " + other->second.filename().string() + " and " + name +
+                      " are both for '" + id + "'; remove one");
+  }
+  if (trouble)
+    throw FileError(folder.string() + ": can not be listed (" + trouble.message() + "); check its permissions");
+  return files;
+}
+
 namespace detail {
 
 /// Runs task(i) for each i on all cores; then throws FileError with the first errors, in order, if there were any.
@@ -60,27 +82,6 @@ inline std::string first_few(const std::vector<std::string>& names) {
   for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 5); ++i) text += (i ? ", " : "") + names[i];
   if (names.size() > 5) text += " and " + std::to_string(names.size() - 5) + " more";
   return text;
-}
-
-/// The image files of a folder by id (file stem without `suffix`, if it has that). Other files are ignored.
-inline std::map<std::string, std::filesystem::path> list_images(const std::filesystem::path& folder,
-                                                                 std::string_view suffix = "") {
-  std::map<std::string, std::filesystem::path> files;
-  std::error_code trouble;
-  std::filesystem::directory_iterator entry(folder, trouble);
-  for (; !trouble && entry != std::filesystem::directory_iterator(); entry.increment(trouble)) {
-    const std::string name = entry->path().filename().string();
-    std::string id = image_id(name);
-    if (id == name || name.starts_with('.')) continue;
-    if (!suffix.empty() && id.ends_with(suffix)) id.resize(id.size() - suffix.size());
-    const auto [other, added] = files.emplace(id, entry->path());
-    if (!added)
-      throw FileError(folder.string() + ": " + other->second.filename().string() + " and " + name +
-                      " are both for '" + id + "'; remove one");
-  }
-  if (trouble)
-    throw FileError(folder.string() + ": can not be listed (" + trouble.message() + "); check its permissions");
-  return files;
 }
 
 /// The first of the named folders that exists, or an empty path.
@@ -158,8 +159,8 @@ class FolderDataset {
       throw FileError(folder_.string() + ": has no folder " + (image_folder.empty() ? "CXR_png/ or images/" : "") +
                       (image_folder.empty() && mask_folder.empty() ? " and no folder " : "") +
                       (mask_folder.empty() ? "masks/ or mask/" : "") + "; name the folder that contains both");
-    const auto images = detail::list_images(image_folder);
-    const auto masks = detail::list_images(mask_folder, "_mask");
+    const auto images = list_images(image_folder);
+    const auto masks = list_images(mask_folder, "_mask");
     if (images.empty())
       throw FileError(image_folder.string() + ": contains no PNG, JPEG or BMP files; check the path of the data set");
 

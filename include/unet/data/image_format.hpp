@@ -123,9 +123,21 @@ inline std::optional<ImageInfo> jpeg_info(Bytes b) {
   return info;
 }
 
+/// Walks the segments: an end marker there, and no table with more codes than a byte can have or that is longer than
+/// its segment (stb_image before 2.28 writes beyond its arrays for those).
 inline void check_jpeg(Bytes b, const std::filesystem::path& path) {
-  if (!walk_jpeg(b, [](std::uint8_t marker, std::size_t) { return marker == 0xD9; }))
-    throw damaged(path, "JPEG that is cut off after " + std::to_string(b.size()) + " bytes (no end marker)");
+  const bool ended = walk_jpeg(b, [&](std::uint8_t marker, std::size_t at) {
+    if (marker != 0xC4 || at > b.size()) return marker == 0xD9;
+    const std::size_t end = std::min<std::size_t>(at - 2 + big_endian(b, at - 2, 2), b.size());
+    while (at < end) {
+      std::size_t codes = 0;
+      for (std::size_t i = 1; i <= 16 && at + i < end; ++i) codes += b[at + i];
+      if (codes > 256 || at + 17 + codes > end) throw damaged(path, "JPEG with an impossible Huffman table");
+      at += 17 + codes;
+    }
+    return false;
+  });
+  if (!ended) throw damaged(path, "JPEG that is cut off after " + std::to_string(b.size()) + " bytes (no end marker)");
 }
 
 inline ImageInfo bmp_info(Bytes b, const std::filesystem::path& path) {
@@ -148,6 +160,9 @@ inline ImageInfo bmp_info(Bytes b, const std::filesystem::path& path) {
 
 inline void check_bmp(Bytes b, const ImageInfo& info, const std::filesystem::path& path) {
   const bool old = little_endian(b, 14, 4) == 12;
+  const std::uint32_t compression = old ? 0 : little_endian(b, 30, 4);
+  if (compression == 1 || compression == 2)
+    throw FileError(path.string() + ": BMP with run-length compression, which is not supported; save it as PNG");
   const std::uint64_t bits = little_endian(b, old ? 24 : 28, 2);
   const std::uint64_t row = (static_cast<std::uint64_t>(info.width) * bits + 31) / 32 * 4;
   if (little_endian(b, 10, 4) + row * static_cast<std::uint64_t>(info.height) > b.size())
