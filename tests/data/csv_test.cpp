@@ -8,7 +8,8 @@ using namespace test;
 
 TEST_CASE("quotes, byte order mark, CRLF, blanks, empty lines, columns in any order and case") {
   TemporaryFolder folder;
-  write(folder / "a.csv", std::string("\xEF\xBB\xBF" "Finding, ID ,age\r\n"
+  write(folder / "a.csv", std::string("\xEF\xBB\xBF"
+                                      "Finding, ID ,age\r\n"
                                       "\"a, \"\"b\"\"\nc\",  x 1 ,\r\n"
                                       "\r\n"
                                       "plain,\" y \" ,7"));

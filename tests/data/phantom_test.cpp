@@ -64,7 +64,8 @@ TEST_CASE("the same patient at another size, and the same number of threads or n
     Index differ = 0;  // the mask is the same region, sampled at other points
     for (Index y = 0; y < 64; ++y)
       for (Index x = 0; x < 64; ++x)
-        differ += a.target[static_cast<std::size_t>(y * 64 + x)] != b.target[static_cast<std::size_t>(2 * y * 128 + 2 * x)];
+        differ +=
+            a.target[static_cast<std::size_t>(y * 64 + x)] != b.target[static_cast<std::size_t>(2 * y * 128 + 2 * x)];
     CHECK(differ < 64 * 64 / 40);
   }
   const int threads = thread_count();
@@ -89,7 +90,7 @@ TEST_CASE("records: ids, half abnormal, both sexes, children and old people, fin
     CHECK(parse_abnormal(r.id, "") == r.abnormal);
     CHECK(r.age >= 1);
     CHECK(r.age <= 89);
-    abnormal += *r.abnormal, female += r.sex == Sex::female, children += r.age < 12, old += r.age > 65;
+    abnormal += *r.abnormal, female += r.sex == Sex::female, children += r.age<12, old += r.age> 65;
   }
   CHECK(ids.size() == 300);
   CHECK(abnormal > 120);
@@ -128,9 +129,12 @@ TEST_CASE("women's and children's lungs are smaller") {
     const Record& r = set.record(i);
     double area = 0;
     for (const float value : load(set, i).target) area += value;
-    if (r.age < 8) infants += area, ++infant_count;
-    else if (r.age > 16 && r.sex == Sex::female) women += area, ++women_count;
-    else if (r.age > 16) men += area, ++men_count;
+    if (r.age < 8)
+      infants += area, ++infant_count;
+    else if (r.age > 16 && r.sex == Sex::female)
+      women += area, ++women_count;
+    else if (r.age > 16)
+      men += area, ++men_count;
   }
   CHECK(women / women_count < 0.95 * men / men_count);
   CHECK(infants / infant_count < 0.75 * men / men_count);
@@ -152,8 +156,10 @@ TEST_CASE("what is drawn shows: lesions and breasts") {
     healthy.effusion = {1, 1};
     const phantom::Film without = phantom::take_film(healthy, {}, 2, i, 128, 128);
     CHECK(film.mask == without.mask);
-    if (patient.abnormal) CHECK(visible(film, without) > 25);
-    else CHECK(visible(film, without) == 0);
+    if (patient.abnormal)
+      CHECK(visible(film, without) > 25);
+    else
+      CHECK(visible(film, without) == 0);
 
     const bool woman = patient.sex == Sex::female && patient.age > 13;
     CHECK((patient.breast > 0) == woman);

@@ -57,8 +57,8 @@ MaskStatistics mask_statistics(const S& set) {
   return result;
 }
 
-/// Mean over the images of a SampleSet of the intersection over union of `mask` (height x width, 0 or 1) with the truth;
-/// 1 where both are empty. Throws ShapeError when the mask has another size than the images.
+/// Mean over the images of a SampleSet of the intersection over union of `mask` (height x width, 0 or 1) with the
+/// truth; 1 where both are empty. Throws ShapeError when the mask has another size than the images.
 template <SampleSet S>
 double constant_mask_iou(const std::vector<std::uint8_t>& mask, const S& set) {
   const Shape s = set.shape();

@@ -36,8 +36,8 @@ inline std::string csv_field(std::string_view text) {
   return quoted;
 }
 
-/// A table whose first row names the columns. Fields may be quoted; unquoted ones lose blanks at their ends; empty lines
-/// are skipped; a byte order mark and either kind of line end are accepted.
+/// A table whose first row names the columns. Fields may be quoted; unquoted ones lose blanks at their ends; empty
+/// lines are skipped; a byte order mark and either kind of line end are accepted.
 class CsvTable {
  public:
   /// Reads a file and checks that it has the columns `required` (names compare without case; more columns are fine).

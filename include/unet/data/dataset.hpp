@@ -8,7 +8,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,14 +26,14 @@ struct FolderOptions {
   int channels = 1;
   std::size_t cache_limit_bytes = std::size_t{2} << 30;  ///< decoded samples stay in memory when they fit into this
   ImageLimits limits = {};
-  std::function<void(const std::string&)> message = {};           ///< called with what a user should know
-  std::function<void(Index done, Index total)> progress = {};     ///< called while images are decoded, one call at a time
+  std::function<void(const std::string&)> message = {};        ///< called with what a user should know
+  std::function<void(Index done, Index total)> progress = {};  ///< called while images are decoded, one call at a time
 };
 
-/// The PNG, JPEG and BMP files of a folder by id (file stem without `suffix`, if it has that). Other and hidden files are
-/// ignored. Throws FileError when the folder can not be listed or two files have the same id.
+/// The PNG, JPEG and BMP files of a folder by id (file stem without `suffix`, if it has that). Other and hidden files
+/// are ignored. Throws FileError when the folder can not be listed or two files have the same id.
 inline std::map<std::string, std::filesystem::path> list_images(const std::filesystem::path& folder,
-                                                                 std::string_view suffix = "") {
+                                                                std::string_view suffix = "") {
   std::map<std::string, std::filesystem::path> files;
   std::error_code trouble;
   std::filesystem::directory_iterator entry(folder, trouble);
@@ -45,8 +44,8 @@ inline std::map<std::string, std::filesystem::path> list_images(const std::files
     if (!suffix.empty() && id.ends_with(suffix)) id.resize(id.size() - suffix.size());
     const auto [other, added] = files.emplace(id, entry->path());
     if (!added)
-      throw FileError(folder.string() + ": " + other->second.filename().string() + " and " + name +
-                      " are both for '" + id + "'; remove one");
+      throw FileError(folder.string() + ": " + other->second.filename().string() + " and " + name + " are both for '" +
+                      id + "'; remove one");
   }
   if (trouble)
     throw FileError(folder.string() + ": can not be listed (" + trouble.message() + "); check its permissions");
@@ -97,9 +96,9 @@ inline std::filesystem::path find_folder(const std::filesystem::path& root, std:
 
 }  // namespace detail
 
-/// The pairs of an image in `CXR_png/` or `images/` and a mask in `masks/` or `mask/`, matched by file stem (that of the
-/// mask may end in `_mask`) and sorted by it; with sex, age and finding from `shenzhen_metadata.csv`, `metadata.csv` or
-/// `ClinicalReadings/*.txt`, where there are such. It is a SampleSet: see train/sample_set.hpp.
+/// The pairs of an image in `CXR_png/` or `images/` and a mask in `masks/` or `mask/`, matched by file stem (that of
+/// the mask may end in `_mask`) and sorted by it; with sex, age and finding from `shenzhen_metadata.csv`,
+/// `metadata.csv` or `ClinicalReadings/*.txt`, where there are such. It is a SampleSet: see train/sample_set.hpp.
 ///
 /// Mask pixels are foreground above half of the full range, or where they are 1 in masks of 0 and 1. Resizing averages
 /// the mask, then thresholds it again.
@@ -122,7 +121,8 @@ class FolderDataset {
   /// 1 x height x width x channels of one image.
   Shape shape() const { return {1, options_.height, options_.width, options_.channels}; }
 
-  /// Fills image (shape()) with values in [0, 1] and target (one channel) with 0 and 1. Any number of threads may call it.
+  /// Fills image (shape()) with values in [0, 1] and target (one channel) with 0 and 1. Any number of threads may call
+  /// it.
   /// Throws FileError when samples are not cached and a file can not be decoded.
   void load(Index i, View<float> image, View<float> target) const {
     const std::size_t at = static_cast<std::size_t>(i);
@@ -168,7 +168,8 @@ class FolderDataset {
     for (const auto& [id, path] : masks)
       if (!images.contains(id)) orphans.push_back(path.filename().string());
     if (!orphans.empty())
-      throw FileError(mask_folder.string() + ": " + std::to_string(orphans.size()) + " masks have no image in " +
+      throw FileError(mask_folder.string() + ": " + std::to_string(orphans.size()) +
+                      (orphans.size() == 1 ? " mask has" : " masks have") + " no image in " +
                       image_folder.filename().string() + "/: " + detail::first_few(orphans) +
                       "; add the images or remove the masks");
     for (const auto& [id, path] : images) {
@@ -221,14 +222,15 @@ class FolderDataset {
                         "over each other: make the mask again from the image");
     });
     if (const auto count = std::count(differs.begin(), differs.end(), 1); count > 0)
-      say("warning: " + std::to_string(count) + " masks have another size than their image and are resized");
+      say("warning: masks resized because their size is not that of their image: " + std::to_string(count));
   }
 
   void fill_cache() {
     const std::size_t bytes = detail::sample_bytes(shape()) * records_.size();
     const std::string megabytes = std::to_string((bytes + 999999) / 1000000) + " MB";
     if (bytes > options_.cache_limit_bytes) {
-      say("decoded images would take " + megabytes + ", more than the cache may have: they are read from disk each time");
+      say("decoded images would take " + megabytes +
+          ", more than the cache may have: they are read from disk each time");
       return;
     }
     std::vector<detail::Sample> cache(records_.size());
@@ -250,13 +252,15 @@ class FolderDataset {
   }
 
   std::string graded_warning(std::ptrdiff_t count, std::size_t first) const {
-    return "warning: " + masks_[first].string() + (count > 1 ? " and " + std::to_string(count - 1) + " more masks" : "") +
+    return "warning: " + masks_[first].string() +
+           (count > 1 ? " and " + std::to_string(count - 1) + " more masks" : "") +
            " have many values between background and foreground; above half of full range counts as foreground";
   }
 
   /// `graded` tells whether more of the mask than an anti-aliased edge lies between background and foreground.
   detail::Sample decode(std::size_t i, bool& graded) const {
-    const Image image = resize(read_image(images_[i], options_.channels, options_.limits), options_.height, options_.width);
+    const Image image =
+        resize(read_image(images_[i], options_.channels, options_.limits), options_.height, options_.width);
     Image mask = read_image(masks_[i], 1, options_.limits);
     const float highest = *std::max_element(mask.pixels.begin(), mask.pixels.end());
     if (highest > 0 && highest <= 1 / 255.0f) {  // a mask of 0 and 1, in 8 or 16 bits

@@ -25,8 +25,7 @@ struct Image {
 
   Image() = default;
   Image(Index height, Index width, Index channels)
-      : height(height), width(width), channels(channels),
-        pixels(static_cast<std::size_t>(height * width * channels)) {}
+      : height(height), width(width), channels(channels), pixels(static_cast<std::size_t>(height * width * channels)) {}
 
   View<const float> view() const { return {pixels.data(), Shape{1, height, width, channels}}; }
   View<float> view() { return {pixels.data(), Shape{1, height, width, channels}}; }
@@ -98,9 +97,9 @@ inline ImageInfo read_image_info(const std::filesystem::path& path, ImageLimits 
   return detail::image_info(bytes, path, limits);
 }
 
-/// Decodes a PNG, JPEG or BMP file, recognised by its content, to height x width x `channels` floats in [0, 1]; 8 and 16
-/// bit. RGB becomes grey by luminance unless 3 channels are wanted; grey is repeated when more than one channel is wanted;
-/// alpha is dropped. Throws FileError as read_image_info does, and for files that are cut off or corrupt.
+/// Decodes a PNG, JPEG or BMP file, recognised by its content, to height x width x `channels` floats in [0, 1]; 8 and
+/// 16 bit. RGB becomes grey by luminance unless 3 channels are wanted; grey is repeated when more than one channel is
+/// wanted; alpha is dropped. Throws FileError as read_image_info does, and for files that are cut off or corrupt.
 inline Image read_image(const std::filesystem::path& path, int channels, ImageLimits limits = {}) {
   if (channels < 1) throw OptionError("read_image: " + std::to_string(channels) + " channels; ask for at least 1");
   read_image_info(path, limits);  // before the whole file is read, however long it is
@@ -123,8 +122,8 @@ inline Image read_image(const std::filesystem::path& path, int channels, ImageLi
 }
 
 /// Resizes with a triangle filter that widens with the reduction (so it averages over the area that a new pixel covers)
-/// and interpolates linearly on enlargement: what Pillow calls BILINEAR. Values may be of any range (logits, for example);
-/// new ones lie between old ones, up to rounding.
+/// and interpolates linearly on enlargement: what Pillow calls BILINEAR. Values may be of any range (logits, for
+/// example); new ones lie between old ones, up to rounding.
 /// Throws OptionError when the new size is not positive, ShapeError for more than 64 channels.
 inline Image resize_values(const Image& image, Index height, Index width) {
   if (height < 1 || width < 1)

@@ -71,7 +71,8 @@ inline std::optional<ImageFormat> image_format(Bytes b) {
 
 inline ImageInfo png_info(Bytes b, const std::filesystem::path& path) {
   if (b.size() < 33) throw damaged(path, "PNG that ends within its header");
-  if (big_endian(b, 8, 4) != 13 || big_endian(b, 12, 4) != 0x49484452) throw damaged(path, "PNG without a header (IHDR)");
+  if (big_endian(b, 8, 4) != 13 || big_endian(b, 12, 4) != 0x49484452)
+    throw damaged(path, "PNG without a header (IHDR)");
   if (crc32(b.subspan(12, 17)) != big_endian(b, 29, 4)) throw damaged(path, "PNG header with a wrong checksum");
   constexpr std::array<int, 7> channels{1, 0, 3, 3, 2, 0, 4};
   const int kind = b[25] < 7 ? channels[b[25]] : 0;
@@ -99,7 +100,8 @@ bool walk_jpeg(Bytes b, const Visit& visit) {
   std::size_t at = 2;
   while (at + 1 < b.size()) {
     const std::uint8_t marker = b[at + 1];
-    // Entropy-coded data (with its stuffed zeros, restarts and fill bytes) is stepped over like anything between segments.
+    // Entropy-coded data (with its stuffed zeros, restarts and fill bytes) is stepped over like anything between
+    // segments.
     if (b[at] != 0xFF || marker == 0 || marker == 0xFF || (marker >= 0xD0 && marker <= 0xD8) || marker == 1) {
       at += b[at] == 0xFF && marker != 0xFF ? 2 : 1;
       continue;

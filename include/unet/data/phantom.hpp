@@ -23,14 +23,14 @@ struct PhantomOptions {
   Index height = 256, width = 256;
   int channels = 1;  ///< all alike
   std::uint64_t seed = 0;
-  std::size_t cache_limit_bytes = std::size_t{2} << 30;          ///< samples stay in memory when they fit into this
-  std::function<void(const std::string&)> message = {};          ///< called with what a user should know
-  std::function<void(Index done, Index total)> progress = {};    ///< called while samples are made, one call at a time
+  std::size_t cache_limit_bytes = std::size_t{2} << 30;        ///< samples stay in memory when they fit into this
+  std::function<void(const std::string&)> message = {};        ///< called with what a user should know
+  std::function<void(Index done, Index total)> progress = {};  ///< called while samples are made, one call at a time
 };
 
-/// A SampleSet (see train/sample_set.hpp) of synthetic patients: half of them abnormal, two fifths female, 1 to 89 years
-/// old, all of which shows in the picture. Sample i depends on the seed, on i and on the size alone. The ids look like
-/// phantom_0001_1, where the last digit says abnormal.
+/// A SampleSet (see train/sample_set.hpp) of synthetic patients: half of them abnormal, two fifths female, 1 to 89
+/// years old, all of which shows in the picture. Sample i depends on the seed, on i and on the size alone. The ids look
+/// like phantom_0001_1, where the last digit says abnormal.
 class Phantom {
  public:
   /// Makes all samples when they fit into the cache, otherwise each one when it is asked for.
@@ -59,7 +59,8 @@ class Phantom {
   /// 1 x height x width x channels of one image.
   Shape shape() const { return {1, options_.height, options_.width, options_.channels}; }
 
-  /// Fills image (shape()) with values in [0, 1] and target (one channel) with 0 and 1. Any number of threads may call it.
+  /// Fills image (shape()) with values in [0, 1] and target (one channel) with 0 and 1. Any number of threads may call
+  /// it.
   void load(Index i, View<float> image, View<float> target) const {
     if (i < 0 || i >= size())
       throw OptionError("sample " + std::to_string(i) + " of a phantom of " + std::to_string(size()));
@@ -98,7 +99,8 @@ class Phantom {
     const auto grey = detail::quantize(film.image);
     std::vector<std::uint16_t> image;
     image.reserve(grey.size() * static_cast<std::size_t>(options_.channels));
-    for (const std::uint16_t value : grey) image.insert(image.end(), static_cast<std::size_t>(options_.channels), value);
+    for (const std::uint16_t value : grey)
+      image.insert(image.end(), static_cast<std::size_t>(options_.channels), value);
     return {std::move(image), std::move(film.mask)};
   }
 

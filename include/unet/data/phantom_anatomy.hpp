@@ -1,8 +1,9 @@
-// The body of one synthetic patient: numbers drawn at random, and from them where the lungs, the heart and the bones are.
+// The body of one synthetic patient: numbers drawn at random, and from them where the lungs, the heart and the bones
+// are.
 //
 // Coordinates: x to the viewer's right (the patient's left), y downwards, both in [-0.5, 0.5] on an image in which the
-// patient stands straight in the middle. Lengths are shares of the image's side. Attenuation is in arbitrary units: air 0,
-// lung about 0.9, mediastinum about 2.
+// patient stands straight in the middle. Lengths are shares of the image's side. Attenuation is in arbitrary units: air
+// 0, lung about 0.9, mediastinum about 2.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -77,7 +78,7 @@ struct Anatomy {
   float shoulder = 0, torso = 0, neck = 0, arm = 0;  // y of the shoulders, half widths, y of the armpit
   float rib_spacing = 0, rib_width = 0, rib_phase = 0, rib_slope = 0, bone = 1;
   float breast = 0, breast_y = 0, breast_radius = 0;
-  float wall = 1;  // thickness of the soft tissue
+  float wall = 1;                   // thickness of the soft tissue
   std::array<float, 2> effusion{};  // y of the fluid level in each lung; 1 when there is none
   bool stomach_gas = false;
 
@@ -103,8 +104,8 @@ struct Anatomy {
     if (y <= lung.apex) return -std::hypot(y - lung.apex, t - lung.tip);
     const float down = (y - lung.apex) / (lung.angle() - lung.apex);
     const float rise = 1 - std::min(down / 0.8f, 1.0f);
-    const float outer = lung.tip + (lung.outer - lung.tip) * std::sqrt(1 - std::pow(rise, 2.3f)) +
-                        0.06f * std::max(down - 0.8f, 0.0f);
+    const float outer =
+        lung.tip + (lung.outer - lung.tip) * std::sqrt(1 - std::pow(rise, 2.3f)) + 0.06f * std::max(down - 0.8f, 0.0f);
     const float in = 1 - std::min((y - lung.apex) / 0.16f, 1.0f);
     const float inner = lung.tip - (lung.tip - lung.inner) * std::sqrt(1 - in * in);
     float d = std::min(0.85f * (outer - t), t - inner);

@@ -215,8 +215,12 @@ inline Film take_film(const Anatomy& a, const std::vector<Mark>& lesions, std::u
 
   const auto body_x = [&](float u, float v) { return (a.cosine * u + a.sine * v) / a.scale; };
   const auto body_y = [&](float u, float v) { return (a.cosine * v - a.sine * u) / a.scale; };
-  const auto film_x = [&](Index px) { return (static_cast<float>(px) + 0.5f) / static_cast<float>(width) - 0.5f - a.shift_x; };
-  const auto film_y = [&](Index py) { return (static_cast<float>(py) + 0.5f) / static_cast<float>(height) - 0.5f - a.shift_y; };
+  const auto film_x = [&](Index px) {
+    return (static_cast<float>(px) + 0.5f) / static_cast<float>(width) - 0.5f - a.shift_x;
+  };
+  const auto film_y = [&](Index py) {
+    return (static_cast<float>(py) + 0.5f) / static_cast<float>(height) - 0.5f - a.shift_y;
+  };
 
   for (Index py = 0; py < height; ++py)
     for (Index px = 0; px < width; ++px) {

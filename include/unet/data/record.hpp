@@ -16,13 +16,11 @@ namespace unet {
 
 enum class Sex { unknown, female, male };
 
-inline const char* to_string(Sex sex) {
-  return sex == Sex::female ? "female" : sex == Sex::male ? "male" : "unknown";
-}
+inline const char* to_string(Sex sex) { return sex == Sex::female ? "female" : sex == Sex::male ? "male" : "unknown"; }
 
 /// One image of a data set and its patient.
 struct Record {
-  std::string id;                ///< file stem of the image, such as CHNCXR_0001_0
+  std::string id;  ///< file stem of the image, such as CHNCXR_0001_0
   Sex sex = Sex::unknown;
   int age = -1;                  ///< in whole years; -1 when unknown
   std::optional<bool> abnormal;  ///< nothing when unknown
@@ -75,8 +73,8 @@ inline std::string image_id(std::string_view name) {
   return text;
 }
 
-/// Reads a table with the columns study_id,sex,age,findings; records by id. Throws FileError with the line of an empty or
-/// repeated id, or of an age that is no number (empty and "unknown" are allowed).
+/// Reads a table with the columns study_id,sex,age,findings; records by id. Throws FileError with the line of an empty
+/// or repeated id, or of an age that is no number (empty and "unknown" are allowed).
 inline std::map<std::string, Record> read_metadata(const std::filesystem::path& path) {
   const CsvTable table(path, {"study_id", "sex", "age", "findings"});
   std::map<std::string, Record> records;
@@ -115,8 +113,10 @@ inline Record read_clinical_reading(const std::filesystem::path& path) {
   r.age = parse_age(std::string(std::find_if(first.begin(), first.end(), digit), first.end())).value_or(-1);
   for (const char c : text.substr(first.size())) {  // line ends and runs of blanks become one blank
     const bool blank = std::isspace(static_cast<unsigned char>(c)) != 0;
-    if (!blank) r.finding += c;
-    else if (!r.finding.empty() && r.finding.back() != ' ') r.finding += ' ';
+    if (!blank)
+      r.finding += c;
+    else if (!r.finding.empty() && r.finding.back() != ' ')
+      r.finding += ' ';
   }
   r.finding = trim(r.finding);
   r.abnormal = parse_abnormal(r.id, r.finding);

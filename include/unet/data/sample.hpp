@@ -29,9 +29,8 @@ inline std::vector<std::uint16_t> quantize(const std::vector<float>& pixels) {
 /// Writes a sample of shape s into the views of SampleSet::load. Throws ShapeError when they have another shape.
 inline void store(const Sample& sample, Shape s, View<float> image, View<float> target) {
   if (image.shape != s || target.shape != Shape{1, s.h, s.w, 1})
-    throw ShapeError("load into an image of " + to_string(image.shape) + " and a target of " +
-                     to_string(target.shape) + "; this data set has images of " + to_string(s) +
-                     " and targets of one channel");
+    throw ShapeError("load into an image of " + to_string(image.shape) + " and a target of " + to_string(target.shape) +
+                     "; this data set has images of " + to_string(s) + " and targets of one channel");
   const std::uint16_t* pixel = sample.image.data();
   const std::uint8_t* mask = sample.mask.data();
   for (Index y = 0; y < s.h; ++y)

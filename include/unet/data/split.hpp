@@ -44,8 +44,8 @@ struct SplitRatios {
 };
 
 /// Draws a split that depends on the ids and the seed alone, not on the order of the records. Validation and test are
-/// rounded, training has the rest: 566 samples become 340, 113 and 113. Throws OptionError when ratios are negative or do
-/// not add up to 1, or when a part that is wanted would stay empty.
+/// rounded, training has the rest: 566 samples become 340, 113 and 113. Throws OptionError when ratios are negative or
+/// do not add up to 1, or when a part that is wanted would stay empty.
 inline Split random_split(const std::vector<Record>& records, std::uint64_t seed, SplitRatios ratios = {}) {
   if (ratios.train <= 0 || ratios.validation < 0 || ratios.test < 0 ||
       std::abs(ratios.train + ratios.validation + ratios.test - 1) > 1e-6)
@@ -96,7 +96,8 @@ inline Split read_split(const std::filesystem::path& path, const std::vector<Rec
                                      "); each id must be in one part only, or results would be too good");
     split[*part].push_back(found->second);
   }
-  if (split.train.empty()) throw FileError(path.string() + ": no id has the part 'train'; there is nothing to learn from");
+  if (split.train.empty())
+    throw FileError(path.string() + ": no id has the part 'train'; there is nothing to learn from");
   for (const Part part : all_parts) std::sort(split[part].begin(), split[part].end());
   return split;
 }
