@@ -55,11 +55,10 @@ inline std::string parts_table(const ReportData& data) {
       element("p", " class=\"soft\"",
               "IoU: of each image at probability 0.5, averaged over the images. Baseline: the mean "
               "training mask, predicted for every image.");
-  std::string rows = header_row({"part", "images", "IoU", "baseline", "difference"}) + "<tbody>\n";
+  std::string rows = header_row({"part", "images", "IoU", "baseline"}) + "<tbody>\n";
   for (const PartResult& part : data.parts)
     rows += "<tr>" + element("th", " scope=\"row\"", part.name) + number_cell(grouped(part.images)) +
-            number_cell(fixed(part.iou, 4)) + number_cell(fixed(part.baseline_iou, 4)) +
-            number_cell(fixed(part.iou - part.baseline_iou, 4)) + "</tr>\n";
+            number_cell(fixed(part.iou, 4)) + number_cell(fixed(part.baseline_iou, 4)) + "</tr>\n";
   return note + "\n" + scrolling_table("IoU by part", rows + "</tbody>\n");
 }
 
@@ -97,10 +96,9 @@ inline std::string epoch_table(const ReportData& data) {
     const bool best = r.epoch == data.best_epoch;
     rows += best ? "<tr class=\"best\">" : "<tr>";
     rows += element("th", " scope=\"row\"", std::to_string(r.epoch) + (best ? " (best)" : ""));
-    for (const std::string& cell :
-         {significant(r.train_loss, 4), fixed(r.train_iou, 4), significant(r.validation_loss, 4),
-          fixed(r.validation_iou, 4), significant(r.learning_rate, 4), fixed(r.seconds, 1),
-          fixed(r.images_per_second, 1), fixed(r.peak_memory_mb, 0)})
+    for (const std::string& cell : {fixed(r.train_loss, 4), fixed(r.train_iou, 4), fixed(r.validation_loss, 4),
+                                    fixed(r.validation_iou, 4), significant(r.learning_rate, 4), fixed(r.seconds, 1),
+                                    fixed(r.images_per_second, 1), fixed(r.peak_memory_mb, 0)})
       rows += number_cell(cell);
     rows += "</tr>\n";
   }

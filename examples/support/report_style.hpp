@@ -22,8 +22,8 @@ border:1px solid var(--border);border-radius:.5rem;background:var(--card)}
 .scroll:focus-visible,summary:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 table{border-collapse:collapse;width:100%}
 th,td{padding:.35rem .75rem;text-align:left;vertical-align:top;border-top:1px solid var(--border)}
-thead th{white-space:nowrap;background:var(--card)}
-td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+thead th{vertical-align:bottom;background:var(--card)}
+td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 tr.best{background:var(--card);font-weight:600}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:0 1.5rem}
 .facts th{font-weight:400;color:var(--soft);width:45%}
@@ -35,7 +35,12 @@ figure img{display:block;width:100%;max-width:60rem;height:auto;border-radius:.2
 figcaption{padding-top:.35rem;overflow-wrap:anywhere}
 .key{display:inline-block;width:.8em;height:.8em;border-radius:.15em;margin-right:.3em;vertical-align:-.05em}
 summary{cursor:pointer;padding:.5rem 0;color:var(--accent)}
-@media (max-width:30rem){th,td{padding:.35rem .4rem;font-size:.9rem}}
+@media (max-width:30rem){
+th,td{padding:.35rem .4rem;font-size:.9rem}
+.headline{gap:.5rem}
+.headline li{flex-basis:6rem;padding:.5rem .6rem;font-size:.9rem}
+.headline strong{font-size:1.5rem}
+}
 @media print{
 body{font-size:11pt}
 main{max-width:none;padding:0}
