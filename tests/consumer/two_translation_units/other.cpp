@@ -1,5 +1,4 @@
 // The other translation unit.
 #include "all_headers.hpp"
 
-const char* version_in_other_unit() { return unet::version; }
-const int* major_in_other_unit() { return &unet::version_major; }
+const void* version_in_other_unit() { return &unet::version; }
