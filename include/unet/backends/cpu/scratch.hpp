@@ -1,0 +1,42 @@
+// Memory that a thread keeps from one call to the next, so that kernels do not allocate.
+#pragma once
+#include <memory>
+#include <new>
+
+#include "unet/core/shape.hpp"
+
+namespace unet::cpu {
+
+/// Memory for floats, 64-byte aligned, that only grows. Its content is undefined after each get().
+class Scratch {
+ public:
+  float* get(Index floats) {
+    if (floats > size_) {
+      memory_.reset();
+      size_ = 0;
+      memory_.reset(static_cast<float*>(::operator new(static_cast<std::size_t>(floats) * sizeof(float), alignment)));
+      size_ = floats;
+    }
+    return memory_.get();
+  }
+
+ private:
+  static constexpr std::align_val_t alignment{64};
+  struct Free {
+    void operator()(float* p) const { ::operator delete(p, alignment); }
+  };
+  std::unique_ptr<float, Free> memory_;
+  Index size_ = 0;
+};
+
+/// One for each use and thread: two uses at the same time need two slots.
+template <int Slot>
+float* scratch(Index floats) {
+  thread_local Scratch memory;
+  return memory.get(floats);
+}
+
+// Slots. `shared` memory is taken by the thread that issues an operation and read by all that work on it.
+inline constexpr int shared_weights = 0, shared_partials = 1, tile_input = 2, tile_gradient = 3;
+
+}  // namespace unet::cpu
