@@ -1,0 +1,103 @@
+// A layer that the library does not have, in a network of its own, checked and trained: a 3x3 convolution with ReLU but
+// without batch normalisation, as in the U-Net of 2015.
+#include <cstdio>
+
+#include "unet/unet.hpp"
+
+/// y = max(0, conv3x3(x) + bias). x: N x H x W x In; y: N x H x W x Out. What a layer must have is in layers/layer.hpp.
+template <int In, int Out>
+struct Conv3x3Relu {
+  static constexpr int input_channels = In;
+  static constexpr int output_channels(int) { return Out; }
+  static constexpr int input_parts = 2, output_parts = 1;  // may stand after a Concat
+  static constexpr bool recall_needs_input = false;
+  static constexpr int log2_scale = 0, log2_divisor = 0;  // keeps height and width
+  static constexpr unet::Index weight = 0, bias = 9 * In * Out;
+  static constexpr unet::Extent extent{bias + Out, 0};
+  static constexpr unet::TensorSpec tensors[] = {
+      {"conv", "weight", unet::TensorKind::convolution, 3, In, Out, false, weight, 0},
+      {"conv", "bias", unet::TensorKind::vector, 3, In, Out, false, bias, 0},
+  };
+
+  template <class B>
+  struct Saved {
+    unet::Tensor<B> output;
+  };
+
+  template <class B>
+  static unet::Activation<B> forward(unet::Pass<B>& pass, unet::Slot<B> slot, const unet::Activation<B>& x,
+                                     Saved<B>* saved) {
+    const unet::Shape s = x.shape();
+    unet::Tensor<B> y(pass.arena, {s.n, s.h, s.w, Out});
+    B::conv3x3_relu_forward(x.input(), slot.parameters + weight, slot.parameters + bias, y.view, unet::Padding{}, {});
+    if (saved) saved->output = y;
+    return unet::Activation<B>(y);
+  }
+
+  template <class B>
+  static unet::Activation<B> recall(unet::Pass<B>&, const unet::Activation<B>&, const Saved<B>& saved) {
+    return unet::Activation<B>(saved.output);
+  }
+
+  template <class B>
+  static unet::Gradient<B> backward(unet::Pass<B>& pass, unet::Slot<B> slot, const unet::Activation<B>& x,
+                                    Saved<B>& saved, unet::Gradient<B> dy, const unet::GradientRequest<B>& request) {
+    const auto dz = dy.parts[0].view;
+    B::relu_backward(saved.output.view, dz);  // dz: through the ReLU
+    saved = {};
+    B::conv3x3_backward_weights(x.input(), dz, slot.gradients + weight, slot.gradients + bias);
+    unet::Gradient<B> dx = request.target(pass.arena, x);
+    if (dx) B::conv3x3_backward_data(dz, slot.parameters + weight, request.operand(dx));
+    return dx;
+  }
+};
+
+// A small U out of it. Layers that do not fit together would not compile.
+using Net = unet::Sequential<Conv3x3Relu<1, 8>,
+                             unet::Concat<unet::Sequential<unet::Pool, Conv3x3Relu<8, 16>, unet::UpConv<16, 8>>>,
+                             Conv3x3Relu<16, 8>, unet::Conv1x1<8, 1>>;
+
+/// Light squares on dark ground.
+unet::Batch squares() {
+  unet::Batch batch{unet::HostTensor<float>({4, 16, 16, 1}), unet::HostTensor<float>({4, 16, 16, 1})};
+  unet::Random random(0, unet::Purpose::noise);
+  for (float& value : batch.images.values) value = static_cast<float>(random.uniform(0, 0.6));
+  for (int n = 0; n < 4; ++n)
+    for (int y = 0; y < 8; ++y)
+      for (int x = 0; x < 8; ++x) {
+        batch.images(n, y + 2 * n, x + n, 0) += 0.4f;
+        batch.targets(n, y + 2 * n, x + n, 0) = 1;
+      }
+  return batch;
+}
+
+int main() {
+  const unet::Batch batch = squares();
+
+  // Are the gradients right? On the reference backend in double: the slope of the loss along the gradient itself, by
+  // difference, must be the gradient's squared length.
+  using Reference = unet::EigenBackend<double>;
+  const auto start = unet::initial_values<Net, double>(/*seed=*/1);
+  unet::Trainer<Net, Reference> exact({}, start);
+  exact.compute_gradients(batch);
+  const std::vector<double> gradient = exact.gradients().to_host();
+  const auto loss_at = [&](double step) {
+    auto moved = start;
+    for (std::size_t i = 0; i < gradient.size(); ++i) moved.parameters[i] += step * gradient[i];
+    unet::Model<Net, Reference> model(moved);
+    return unet::mean(unet::evaluate_batch(model, batch, /*pos_weight=*/1)).loss;
+  };
+  double squared_length = 0;
+  for (const double g : gradient) squared_length += g * g;
+  const double slope = (loss_at(1e-6) - loss_at(-1e-6)) / 2e-6;
+  std::printf("%td parameters; slope of the loss %.9f, squared length of the gradient %.9f\n", Net::extent.parameters,
+              slope, squared_length);
+
+  // The same type on the fast backend, trained.
+  unet::Trainer<Net, unet::Cpu<float>> trainer({});
+  for (int i = 0; i <= 60; ++i) {
+    const unet::ImageResult result = unet::mean(trainer.step(batch));
+    if (i % 20 == 0) std::printf("step %2d: loss %.4f, IoU %.4f\n", i, result.loss, result.iou);
+  }
+  return std::abs(slope / squared_length - 1) < 1e-6 ? 0 : 1;
+}
