@@ -42,7 +42,7 @@ void check_layer(const std::string& label, const std::vector<std::string>& input
   using T = typename B::Scalar;
   using Net = Sequential<L>;
   std::vector<LayerInput<T>> x;
-  for (const std::string& input : inputs) x.push_back({file().map<T>(label + "." + input)});
+  for (const std::string& input : inputs) x.emplace_back(file().map<T>(label + "." + input));
   const Values<T> values = file().values<Net, T>(label + ".", name);
   const HostTensor<T> dy = file().map<T>(label + ".output_grad");
 
@@ -82,7 +82,7 @@ void check_conv_block(const std::string& label, const std::vector<std::string>& 
   check_layer<L, B>(label, inputs, with_module);
   using T = typename B::Scalar;
   std::vector<LayerInput<T>> x;
-  for (const std::string& input : inputs) x.push_back({file().map<T>(label + "." + input)});
+  for (const std::string& input : inputs) x.emplace_back(file().map<T>(label + "." + input));
   const Values<T> values = file().values<Sequential<L>, T>(label + ".", with_module);
   CHECK(relative_error(infer_layer<L, B>(x, values).values, file().map<double>(label + ".eval_output").values) <
         tolerance<B>);
@@ -112,8 +112,8 @@ TEST_CASE_TEMPLATE("Pool gives the gradient to the first of equal values", B, Do
 TEST_CASE_TEMPLATE("Pool takes the maximum of normalised values, also where the scale is negative", B, Double, Float) {
   using T = typename B::Scalar;
   const auto cast = [](const std::vector<double>& v) { return std::vector<T>(v.begin(), v.end()); };
-  const LayerInput<T> x{file().map<T>("max_pool_norm.input"), cast(file().numbers("max_pool_norm.scale")),
-                        cast(file().numbers("max_pool_norm.shift"))};
+  const LayerInput<T> x(file().map<T>("max_pool_norm.input"), cast(file().numbers("max_pool_norm.scale")),
+                        cast(file().numbers("max_pool_norm.shift")));
   const HostTensor<T> dy = file().map<T>("max_pool_norm.output_grad");
   const LayerResult<T> result = train_layer<Pool, B>({x}, {}, fixed_gradient(dy));
   CHECK(relative_error(result.output.values, file().map<double>("max_pool_norm.output").values) < tolerance<B>);
@@ -133,7 +133,7 @@ TEST_CASE_TEMPLATE("Conv3x3BN with a single value per channel: variance 0, finit
   HostTensor<T> x({1, 1, 1, 2}), dy({1, 1, 1, 3});
   x.values = {T(0.25), T(-0.5)};
   dy.values = {T(1), T(-2), T(3)};
-  const LayerResult<T> result = train_layer<Net, B>({{x}}, values, fixed_gradient(dy));
+  const LayerResult<T> result = train_layer<Net, B>({LayerInput<T>(x)}, values, fixed_gradient(dy));
   // The value is its own mean: beta alone is left, and no gradient. Rounding is amplified by 1 / sqrt(epsilon) = 316.
   const double rounding = 1e3 * std::numeric_limits<T>::epsilon();
   for (std::size_t c = 0; c < 3; ++c) CHECK(std::abs(result.output.values[c] - values.parameters[Layer::beta + c]) < rounding);

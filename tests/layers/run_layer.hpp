@@ -11,16 +11,18 @@
 /// One map that a layer reads, its normalisation pending when scale and shift are not empty.
 template <class T>
 struct LayerInput {
+  explicit LayerInput(unet::HostTensor<T> map, std::vector<T> scale = {}, std::vector<T> shift = {})
+      : map(std::move(map)), scale(std::move(scale)), shift(std::move(shift)) {}
   unet::HostTensor<T> map;
-  std::vector<T> scale{}, shift{};
+  std::vector<T> scale, shift;
 };
 
 template <class T>
 struct LayerResult {
-  unet::HostTensor<T> output, recalled;                ///< normalised
-  std::vector<unet::HostTensor<T>> input_gradients;    ///< one for each part of the input
-  std::vector<T> gradients;                            ///< of the parameters
-  std::vector<T> state;                                ///< running statistics afterwards
+  unet::HostTensor<T> output, recalled;              ///< normalised
+  std::vector<unet::HostTensor<T>> input_gradients;  ///< one for each part of the input
+  std::vector<T> gradients;                          ///< of the parameters
+  std::vector<T> state;                              ///< running statistics afterwards
 };
 
 /// What to do about the gradient with respect to the input; `added` adds it to ones.
@@ -79,6 +81,20 @@ unet::HostTensor<T> infer_layer(const std::vector<LayerInput<T>>& inputs, const 
       arena, L::template forward<B>(pass, {parameters.data(), state.data(), nullptr}, x.activation, nullptr));
 }
 
+/// Training mode, forward alone: normalised with the batch's own statistics.
+template <class L, class B, class T = typename B::Scalar>
+unet::HostTensor<T> train_output(const std::vector<LayerInput<T>>& inputs, const unet::Values<T>& values) {
+  unet::Arena<B> arena;
+  arena.reserve(unet::Index{1} << 22);
+  const unet::Buffer<B> parameters(values.parameters);
+  unet::Buffer<B> state(values.state);
+  const detail::DeviceInput<B> x(arena, inputs);
+  unet::Pass<B> pass{arena};
+  typename L::template Saved<B> saved;
+  return detail::download(
+      arena, L::template forward<B>(pass, {parameters.data(), state.data(), nullptr}, x.activation, &saved));
+}
+
 /// Training mode. `output_gradient(output)` gives the gradient with respect to the output. Parameter gradients start as
 /// NaN, so that one that is not written shows.
 template <class L, class B, class T = typename B::Scalar, class OutputGradient>
@@ -109,7 +125,8 @@ LayerResult<T> train_layer(const std::vector<LayerInput<T>>& inputs, const unet:
   }
   const unet::Gradient<B> dx =
       L::template backward<B>(pass, slot, x.activation, saved, unet::Gradient<B>(tensor), wanted);
-  for (int p = 0; p < dx.count; ++p) result.input_gradients.push_back(detail::download(arena, unet::Activation<B>(dx.parts[p])));
+  for (int p = 0; p < dx.count; ++p)
+    result.input_gradients.push_back(detail::download(arena, unet::Activation<B>(dx.parts[p])));
   result.gradients = gradients.to_host();
   result.state = state.to_host();
   return result;
