@@ -1,0 +1,96 @@
+// The arena: first fit, reuse, alignment, its peak, and refusal beyond its reserve.
+#include "unet/core/arena.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "unet/backends/eigen/memory.hpp"
+#include "unet/core/buffer.hpp"
+
+using unet::Index;
+
+namespace {
+
+struct Memory : unet::eigen::Memory<float> {
+  using Scalar = float;
+};
+using Arena = unet::Arena<Memory>;
+
+Index distance(const std::shared_ptr<void>& from, const std::shared_ptr<void>& to) {
+  return static_cast<char*>(to.get()) - static_cast<char*>(from.get());
+}
+
+}  // namespace
+
+TEST_CASE("pieces are aligned, do not overlap, and return when the last copy is gone") {
+  Arena arena;
+  arena.reserve(1024);
+  CHECK(arena.capacity() == 1024);
+  auto a = arena.allocate(1);
+  auto b = arena.allocate(65);
+  const auto c = arena.allocate(0);
+  CHECK(reinterpret_cast<std::uintptr_t>(a.get()) % Arena::granule == 0);
+  CHECK(distance(a, b) == 64);
+  CHECK(distance(a, c) == 192);
+  CHECK(arena.peak() == 256);
+
+  const auto second_copy = b;
+  b.reset();
+  CHECK(distance(a, arena.allocate(128)) == 256);  // b's place is still taken
+  void* const start = a.get();
+  a.reset();
+  CHECK(arena.allocate(64).get() == start);
+  CHECK(arena.peak() == 384);
+}
+
+TEST_CASE("the first gap that is large enough is taken") {
+  Arena arena;
+  arena.reserve(64 * 10);
+  std::vector<std::shared_ptr<void>> pieces;
+  for (int i = 0; i < 10; ++i) pieces.push_back(arena.allocate(64));
+  const auto first = pieces[0];
+  for (const int i : {2, 5, 6}) pieces[static_cast<std::size_t>(i)].reset();
+  const auto two = arena.allocate(128);
+  CHECK(distance(first, two) == 5 * 64);
+  const auto one = arena.allocate(64);
+  CHECK(distance(first, one) == 2 * 64);
+  CHECK_THROWS_AS(arena.allocate(1), std::bad_alloc);
+  CHECK(arena.peak() == 640);
+}
+
+TEST_CASE("beyond the reserve: bad_alloc, and what was there stays") {
+  Arena arena;
+  CHECK_THROWS_AS(arena.allocate(1), std::bad_alloc);
+  arena.reserve(128);
+  const auto a = arena.allocate(128);
+  CHECK_THROWS_AS(arena.allocate(1), std::bad_alloc);
+  CHECK(arena.peak() == 128);
+}
+
+TEST_CASE("a reserve only grows") {
+  Arena arena;
+  arena.reserve(1000);
+  arena.reserve(10);
+  CHECK(arena.capacity() == 1000);
+  arena.reserve(2000);
+  CHECK(arena.capacity() == 2000);
+}
+
+TEST_CASE("buffers: values to the backend and back, moved but not copied") {
+  const std::vector<float> values = {1, 2, 3};
+  unet::Buffer<Memory> a(values);
+  CHECK(a.size() == 3);
+  CHECK(a.to_host() == values);
+  unet::Buffer<Memory> b(std::move(a));
+  CHECK(b.to_host() == values);
+  unet::Buffer<Memory> c(5);
+  c = std::move(b);
+  CHECK(c.to_host() == values);
+  const std::vector<float> others = {4, 5, 6};
+  c.from_host(others.data());
+  CHECK(c.to_host() == others);
+  CHECK(unet::Buffer<Memory>().to_host().empty());
+  static_assert(!std::is_copy_constructible_v<unet::Buffer<Memory>>);
+}

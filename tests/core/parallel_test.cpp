@@ -1,0 +1,39 @@
+// parallel_for: each task once, whatever the number of threads.
+#include "unet/core/parallel.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <vector>
+
+using unet::Index;
+
+TEST_CASE("each task runs once") {
+  const int before = unet::thread_count();
+  for (const int threads : {1, 2, 3, 5, 16}) {
+    CAPTURE(threads);
+    unet::set_thread_count(threads);
+    CHECK(unet::thread_count() == threads);
+    for (const Index tasks : {0, 1, 2, 7, 1000}) {
+      std::vector<std::atomic<int>> runs(static_cast<std::size_t>(tasks));
+      unet::parallel_for(tasks, [&](Index i) { ++runs.at(static_cast<std::size_t>(i)); });
+      for (const auto& count : runs) CHECK(count == 1);
+    }
+  }
+  unet::set_thread_count(before);
+}
+
+TEST_CASE("results that depend on the task alone do not depend on the number of threads") {
+  const int before = unet::thread_count();
+  std::vector<double> expected;
+  for (const int threads : {1, 2, 3, 5}) {
+    unet::set_thread_count(threads);
+    std::vector<double> sums(100);
+    unet::parallel_for(100, [&](Index i) {
+      for (Index k = 1; k <= 1000; ++k) sums[static_cast<std::size_t>(i)] += 1.0 / static_cast<double>(k + i);
+    });
+    if (expected.empty()) expected = sums;
+    CHECK(sums == expected);
+  }
+  unet::set_thread_count(before);
+}
