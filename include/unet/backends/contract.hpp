@@ -38,6 +38,7 @@ concept Backend = requires(
 
   // ---- 3x3 convolution, stride 1, followed by ReLU -------------------------------------------------------------------
   // y[n,i,j,o] = max(0, bias[o] + sum over k,l,c of w[k,l,c,o] x[n, i+k-top, j+l-left, c]), x = 0 outside its view.
+  // A NaN stays a NaN: trouble must reach the loss, where it is noticed.
   // x: N x H x W x In; y: N x (H + top + bottom - 2) x (W + left + right - 2) x Out; bias: Out.
   // moments: if not null, also mean and biased variance of y per channel.
   { B::conv3x3_relu_forward(x, in, in, y, padding, moments) };

@@ -10,14 +10,13 @@ namespace unet::cpu {
 struct ReluBackwardRow {
   template <class I>
   UNET_INLINE static void run(const View<const float>& r, const View<float>& g, Index n, Index y) {
-    const Lanes<I> zero{};
     for (Index x = 0; x < r.shape.w; ++x)
       for (Index c = 0; c < r.shape.c; c += I::width) {
         const Index count = r.shape.c - c;
         Lanes<I> vr, vg;
         load(vr, r.at(n, y, x) + c, count);
         load(vg, g.at(n, y, x) + c, count);
-        vg = vr > zero ? vg : zero;
+        keep_where_positive(vg, vr);
         store(g.at(n, y, x) + c, vg, count);
       }
   }

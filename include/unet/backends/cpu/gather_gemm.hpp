@@ -105,8 +105,9 @@ struct GatherGemm {
           v += bias;
         }
         if (g.relu) {
-          const Lanes<I> zero{};
-          maximum(v, zero);
+          Lanes<I> positive{};
+          maximum(positive, v);  // in this order a NaN stays one
+          v = positive;
         }
         if (g.out.accumulate) {
           Lanes<I> before;

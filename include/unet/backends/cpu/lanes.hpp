@@ -8,6 +8,7 @@ namespace unet::cpu {
 template <int Width>
 struct LanesOf {
   typedef float type __attribute__((vector_size(Width * sizeof(float))));
+  typedef int bits __attribute__((vector_size(Width * sizeof(float))));
 };
 /// A register of the instruction set I.
 template <class I>
@@ -27,9 +28,18 @@ template <class V>
 UNET_INLINE void broadcast(V& v, float x) {
   v = x - V{};
 }
+/// a = the larger of the two; b if one is not a number.
 template <class V>
 UNET_INLINE void maximum(V& a, const V& b) {
   a = a > b ? a : b;
+}
+
+/// v where `condition`, which is nowhere negative, is not zero; 0 elsewhere. (By bits: GCC 12 would take a comparison of
+/// registers apart, because the kernels are written outside of the instruction set that they are inlined into.)
+template <class V>
+UNET_INLINE void keep_where_positive(V& v, const V& condition) {
+  using Bits = typename LanesOf<sizeof(V) / sizeof(float)>::bits;
+  v = (V)((Bits)v & ((-(Bits)condition) >> 31));
 }
 
 // The first `count` floats: for the end of a row of channels. Lanes beyond are loaded as 0 and not stored.

@@ -42,7 +42,6 @@ struct PoolRowBackward {
   template <class I>
   UNET_INLINE static void run(const Source<float>& s, const View<const float>& dy, const View<float>& dx, Index n, Index i,
                               bool accumulate) {
-    const Lanes<I> zero{};
     for (Index j = 0; j < dy.shape.w; ++j)
       for (Index c = 0; c < dy.shape.c; c += I::width) {
         const Index count = dy.shape.c - c;
@@ -55,8 +54,10 @@ struct PoolRowBackward {
 #pragma GCC unroll 4
         for (int q = 0; q < 4; ++q) {
           // The first of the largest takes the gradient, the others then find nothing left.
-          Lanes<I> taken = v[q] == largest ? gradient : zero;
-          gradient = v[q] == largest ? zero : gradient;
+          Lanes<I> smaller = largest - v[q], kept = gradient;
+          keep_where_positive(kept, smaller);
+          Lanes<I> taken = gradient - kept;
+          gradient = kept;
           float* const to = dx.at(n, 2 * i + q / 2, 2 * j + q % 2) + c;
           if (accumulate) {
             Lanes<I> before;

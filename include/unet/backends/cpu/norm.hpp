@@ -40,7 +40,6 @@ struct ApplyGradient {
   template <class I>
   UNET_INLINE static void run(const View<const float>& r, const View<float>& g, Index n, Index y, const float* a,
                               const float* b, const float* d) {
-    const Lanes<I> zero{};
     for (Index x = 0; x < r.shape.w; ++x) {
       const float* const pr = r.at(n, y, x);
       float* const pg = g.at(n, y, x);
@@ -52,7 +51,8 @@ struct ApplyGradient {
         load(va, a + c, count);
         load(vb, b + c, count);
         load(vd, d + c, count);
-        vg = vr > zero ? va * vg + (vb * vr + vd) : zero;
+        vg = va * vg + (vb * vr + vd);
+        keep_where_positive(vg, vr);
         store(pg + c, vg, count);
       }
     }
