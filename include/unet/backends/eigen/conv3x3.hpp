@@ -35,7 +35,7 @@ struct Conv3x3 {
             z.middleRows(o.first, o.count).noalias() += values.middleRows(o.source, o.count) * tap(w, k, l, in.c, out.c);
           }
         }
-        row(y, n, i) = z.template cwiseMax<Eigen::PropagateNaN>(T(0));
+        row(y, n, i) = relu(z);
       }
     if (moments) channel_moments<T>(y, moments);
   }

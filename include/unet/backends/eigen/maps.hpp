@@ -59,6 +59,13 @@ Matrix<T> values(const Input<T>& x, Index n, Index y) {
   return m;
 }
 
+/// max(0, z), element by element; not a number stays so.
+template <class Derived>
+auto relu(const Eigen::MatrixBase<Derived>& z) {
+  using T = typename Derived::Scalar;
+  return z.unaryExpr([](T value) { return value < T(0) ? T(0) : value; });
+}
+
 /// Adds or stores row y of a gradient, part by part.
 template <class T, class Derived>
 void put(const InputGradient<T>& dx, Index n, Index y, const Eigen::MatrixBase<Derived>& value) {

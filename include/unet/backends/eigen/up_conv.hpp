@@ -15,7 +15,7 @@ struct UpConv {
         for (int k = 0; k < 2; ++k)
           for (int l = 0; l < 2; ++l)
             every_second(y, n, 2 * i + k, l) =
-                ((values * tap(w, k, l, in.c, y.shape.c)).rowwise() + ConstVector<T>(bias, y.shape.c)).template cwiseMax<Eigen::PropagateNaN>(T(0));
+                relu((values * tap(w, k, l, in.c, y.shape.c)).rowwise() + ConstVector<T>(bias, y.shape.c));
       }
   }
 
