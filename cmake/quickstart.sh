@@ -80,7 +80,7 @@ build_target() {
   if [[ ! -e $build/CMakeCache.txt ]] && command -v ninja >/dev/null; then generator=(-G Ninja); fi
   say "Building $1 in $build"
   # shellcheck disable=SC2086  # several options in one variable
-  cmake -S "$root" -B "$build" "${generator[@]}" --log-level=WARNING -DCMAKE_BUILD_TYPE=Release ${UNET_CMAKE_OPTIONS:-} ||
+  cmake -S "$root" -B "$build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release ${UNET_CMAKE_OPTIONS:-} >/dev/null ||
     fail "cmake can not configure $build, see above. If the folder is from another machine or place, delete it first."
   cmake --build "$build" --target "$1" --parallel "${CMAKE_BUILD_PARALLEL_LEVEL:-$(jobs)}" ||
     fail "the build failed, see above. If the compiler was killed, memory ran out: set CMAKE_BUILD_PARALLEL_LEVEL=1."
