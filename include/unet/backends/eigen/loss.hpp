@@ -51,7 +51,7 @@ struct Loss {
           const T largest = z.maxCoeff(&predicted);
           const Row<T> exponentials = (z.array() - largest).exp();
           const T sum = exponentials.sum();
-          result[0] += static_cast<double>(std::log(sum) + largest - z[truth]);
+          result[0] += static_cast<double>(std::log(sum) + (largest - z[truth]));
           result[1 + 3 * truth] += predicted == truth;
           result[2 + 3 * predicted] += 1;
           result[3 + 3 * truth] += 1;
