@@ -5,6 +5,9 @@
 // not be able to read it.
 #pragma once
 #include "convolution.hpp"
+#include "losses.hpp"
+#include "normalisation.hpp"
+#include "pooling.hpp"
 
 TEST_CASE_TEMPLATE_DEFINE("conformance", B, conformance) {
   using namespace conformance;
@@ -19,4 +22,19 @@ TEST_CASE_TEMPLATE_DEFINE("conformance", B, conformance) {
   SUBCASE("1x1 convolution forward") { check_cases<B, Forward<Conv1x1>>(40); }
   SUBCASE("1x1 convolution backward-data") { check_cases<B, BackwardData<Conv1x1>>(40); }
   SUBCASE("1x1 convolution backward-weights") { check_cases<B, BackwardWeights<Conv1x1>>(40); }
+  SUBCASE("max pooling forward") { check_cases<B, MaxPoolForward>(30); }
+  SUBCASE("max pooling backward") { check_cases<B, MaxPoolBackward>(30); }
+  SUBCASE("max pooling, ties") { check_pooling_ties<B>(); }
+  SUBCASE("normalisation, scale and shift") { check_cases<B, NormScaleShift>(20); }
+  SUBCASE("normalisation, running statistics") { check_cases<B, NormUpdateRunning>(30); }
+  SUBCASE("normalisation and ReLU backward") { check_cases<B, NormReluBackward>(30); }
+  SUBCASE("moments far from zero") { check_moments_far_from_zero<B>(); }
+  SUBCASE("ReLU backward") { check_cases<B, ReluBackward>(20); }
+  SUBCASE("normalise") { check_cases<B, Normalise>(20); }
+  SUBCASE("add") { check_cases<B, Add>(20); }
+  SUBCASE("memory") { check_memory<B>(); }
+  SUBCASE("losses") { check_cases<B, Loss>(40); }
+  SUBCASE("losses, counted pixels") { check_loss_counts<B>(); }
+  SUBCASE("losses, extreme logits") { check_extreme_logits<B>(); }
+  SUBCASE("Adam") { check_cases<B, Adam>(30); }
 }

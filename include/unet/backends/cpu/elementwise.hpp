@@ -24,13 +24,13 @@ struct ReluBackwardRow {
 
 /// `count` elements of Adam; see the reference for the formula.
 struct AdamRange {
-  float rate, correction, beta1, beta2, epsilon;
+  float rate, correction, rest1, beta2, rest2, epsilon;  ///< rest = 1 - beta, which a float beta is too coarse for
 
   template <class I>
   UNET_INLINE static void run(const AdamRange& a, Index count, const float* g, float* p, float* m, float* v) {
     for (Index i = 0; i < count; ++i) {
-      m[i] += (1 - a.beta1) * (g[i] - m[i]);
-      v[i] = a.beta2 * v[i] + (1 - a.beta2) * g[i] * g[i];
+      m[i] += a.rest1 * (g[i] - m[i]);
+      v[i] = a.beta2 * v[i] + a.rest2 * g[i] * g[i];
       p[i] -= a.rate * m[i] / (__builtin_sqrtf(v[i]) * a.correction + a.epsilon);
     }
   }

@@ -34,12 +34,12 @@ UNET_INLINE void maximum(V& a, const V& b) {
   a = a > b ? a : b;
 }
 
-/// v where `condition`, which is nowhere negative, is not zero; 0 elsewhere. (By bits: GCC 12 would take a comparison of
+/// v where `condition`, which is nowhere less than 0, is not zero; 0 elsewhere. (By bits: GCC 12 would take a comparison of
 /// registers apart, because the kernels are written outside of the instruction set that they are inlined into.)
 template <class V>
 UNET_INLINE void keep_where_positive(V& v, const V& condition) {
   using Bits = typename LanesOf<sizeof(V) / sizeof(float)>::bits;
-  v = (V)((Bits)v & ((-(Bits)condition) >> 31));
+  v = (V)((Bits)v & ((-(Bits)(condition + V{})) >> 31));  // + 0 makes a -0 a 0
 }
 
 // The first `count` floats: for the end of a row of channels. Lanes beyond are loaded as 0 and not stored.

@@ -28,11 +28,12 @@ struct Elementwise {
     const auto t = static_cast<double>(step.step);
     const T rate = static_cast<T>(step.learning_rate / (1 - std::pow(step.beta1, t)));
     const T correction = static_cast<T>(1 / std::sqrt(1 - std::pow(step.beta2, t)));
-    const T beta1 = static_cast<T>(step.beta1), beta2 = static_cast<T>(step.beta2);
+    const T beta2 = static_cast<T>(step.beta2);
+    const T rest1 = static_cast<T>(1 - step.beta1), rest2 = static_cast<T>(1 - step.beta2);
     const ConstVector<T> g(gradients, elements);
     Vector<T> p(parameters, elements), m(first, elements), v(second, elements);
-    m += (T(1) - beta1) * (g - m);
-    v = beta2 * v + (T(1) - beta2) * g.cwiseAbs2();
+    m += rest1 * (g - m);
+    v = beta2 * v + rest2 * g.cwiseAbs2();
     p.array() -= rate * m.array() / (v.array().sqrt() * correction + static_cast<T>(step.epsilon));
   }
 };
