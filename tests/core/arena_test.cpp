@@ -78,6 +78,22 @@ TEST_CASE("a reserve only grows") {
   CHECK(arena.capacity() == 2000);
 }
 
+TEST_CASE("an arena moves while nothing is allocated") {
+  Arena a;
+  a.reserve(256);
+  void* const start = a.allocate(128).get();
+  Arena b(std::move(a));
+  CHECK(b.capacity() == 256);
+  CHECK(b.peak() == 128);
+  CHECK(b.allocate(64).get() == start);
+  Arena c;
+  c.reserve(64);
+  c = std::move(b);
+  CHECK(c.capacity() == 256);
+  CHECK(c.allocate(256).get() == start);
+  static_assert(!std::is_copy_constructible_v<Arena>);
+}
+
 TEST_CASE("buffers: values to the backend and back, moved but not copied") {
   const std::vector<float> values = {1, 2, 3};
   unet::Buffer<Memory> a(values);

@@ -123,6 +123,23 @@ TEST_CASE("an image's logits do not depend on the other images of its batch") {
   }
 }
 
+TEST_CASE("models can be moved: returned from functions, kept in vectors") {
+  const HostTensor<float> images = random_images({1, 8, 8, 1});
+  Model model(3);
+  const HostTensor<float> expected = model(images.view());
+  const auto make = [] {
+    Model made(1);
+    made.set_values(Model(3).values());
+    return made;
+  };
+  std::vector<Model> models;
+  models.push_back(make());
+  models.push_back(std::move(model));
+  models.emplace_back(3);
+  for (Model& each : models) CHECK(each(images.view()).values == expected.values);
+  static_assert(!std::is_copy_constructible_v<Model>);
+}
+
 TEST_CASE("values out of one model and into another") {
   Model model(3), other(4);
   const HostTensor<float> images = random_images({1, 8, 8, 1});

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include "unet/core/shape.hpp"
 
@@ -21,8 +22,14 @@ class Arena {
   static constexpr Index granule = 64;  // bytes: a cache line
 
   Arena() = default;
-  Arena(const Arena&) = delete;
-  Arena& operator=(const Arena&) = delete;
+  /// Nothing may be allocated at the time: pieces return to the arena that they came from.
+  Arena(Arena&& other) noexcept { *this = std::move(other); }
+  Arena& operator=(Arena&& other) noexcept {
+    std::swap(base_, other.base_);
+    std::swap(capacity_, other.capacity_);
+    std::swap(peak_, other.peak_);
+    return *this;
+  }
   ~Arena() { Backend::deallocate(base_); }
 
   /// Makes room for passes that need up to `bytes`. Nothing may be allocated at the time.
@@ -36,7 +43,7 @@ class Arena {
   }
 
   /// Memory that returns to the arena when the last copy of the pointer is gone. Throws std::bad_alloc beyond the reserve.
-  std::shared_ptr<void> allocate(Index bytes) {
+  [[gnu::noinline]] std::shared_ptr<void> allocate(Index bytes) {
     const Index size = std::max<Index>(granule, (bytes + granule - 1) / granule * granule);
     const Index offset = place(size);
     if (offset + size > capacity_) throw std::bad_alloc();
