@@ -63,6 +63,8 @@ inline TrainState state_from_json(const nlohmann::json& j) {
   j.at("epochs_without_best").get_to(s.plateau.epochs_without_best);
   for (const nlohmann::json& e : j.at("history"))
     s.history.push_back({e.at(0), e.at(1), e.at(2), e.at(3), e.at(4), e.at(5), e.at(6), e.at(7), e.at(8)});
+  if (s.epoch < 1 || s.samples_done < 0 || s.adam_steps < 0 || !(s.plateau.learning_rate > 0))
+    throw OptionError("its training state has a negative number of steps, or a learning rate that is not positive");
   return s;
 }
 

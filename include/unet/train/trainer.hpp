@@ -154,6 +154,10 @@ class Trainer {
     if (options_.batch_size > train)
       throw OptionError("the batch size " + std::to_string(options_.batch_size) + " is larger than the training set of " +
                         std::to_string(train) + " images");
+    if (state_.samples_done > train)
+      throw OptionError("training stopped after " + std::to_string(state_.samples_done) +
+                        " images of an epoch, but the training set has only " + std::to_string(train) +
+                        "; resume with the set that it was started with");
   }
 
   template <SampleSet Train>
@@ -196,7 +200,7 @@ class Trainer {
 
   template <SampleSet Validation>
   std::vector<ImageResult> validate(const Validation& validation, const TrainCallbacks& callbacks) {
-    EvaluateOptions options{options_.batch_size, options_.pos_weight, {}, callbacks.should_stop};
+    EvaluateOptions options{options_.batch_size, options_.pos_weight, {}, [&] { return stops(callbacks); }};
     if (callbacks.on_step)
       options.on_batch = [&](Index batch, Index batches) {
         StepReport now = report(state_.samples_done);
