@@ -216,6 +216,37 @@ TEST_CASE("sets that do not fit") {
   CHECK(contains(message_of<ShapeError>([&] { two_channels.fit(ToySet(8), ToySet(4)); }), "takes images of 2 channel(s)"));
 }
 
+TEST_CASE("targets that are no masks or class numbers") {
+  const Shape shape{1, 8, 8, 1};
+  unet::Batch batch{unet::HostTensor<float>(shape), unet::HostTensor<float>(shape)};
+  Trainer<Net, Float> binary(options(1, 1));
+  Trainer<UNet<1, 3, 2, 1>, Float> classes(options(1, 1));
+  const auto message = [&](auto& trainer, float value) {
+    batch.targets.values[7] = value;
+    const std::string trained = message_of<OptionError>([&] { trainer.step(batch); });
+    CHECK(message_of<OptionError>([&] { unet::evaluate_batch(trainer.model(), batch, 1); }) == trained);
+    return trained;
+  };
+  CHECK(message(binary, 255) == "a target has the value 255.000000, but masks are 0 or 1: scale them");
+  CHECK(contains(message(binary, -1), "-1.0"));
+  CHECK(contains(message(binary, NAN), "nan"));
+  CHECK(message(binary, 0.5f) == "nothing was thrown");
+  CHECK(message(classes, 3) == "a target has the value 3.000000, but class numbers are whole, 0 to 2");
+  CHECK(contains(message(classes, 1e30f), "class numbers"));
+  CHECK(contains(message(classes, -1), "class numbers"));
+  CHECK(contains(message(classes, 0.5f), "class numbers"));
+  CHECK(contains(message(classes, NAN), "class numbers"));
+  CHECK(message(classes, 2) == "nothing was thrown");
+
+  batch.targets = unet::HostTensor<float>({1, 8, 4, 1});
+  CHECK(message_of<ShapeError>([&] { binary.step(batch); }) ==
+        "images of 1x8x8x1 need targets of 1x8x8x1, but these are 1x8x4x1");
+  unet::EvaluateOptions no_batch;
+  no_batch.batch_size = 0;
+  CHECK(message_of<OptionError>([&] { unet::evaluate(binary.model(), ToySet(2), no_batch); }) ==
+        "the batch size must be at least 1, not 0");
+}
+
 TEST_CASE("options that make no sense") {
   const auto message = [](auto change) {
     TrainOptions o;

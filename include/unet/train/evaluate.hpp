@@ -1,5 +1,6 @@
 // Loss, IoU and Dice of a model, image by image.
 #pragma once
+#include <cmath>
 #include <functional>
 #include <numeric>
 #include <vector>
@@ -62,11 +63,27 @@ Index evaluate_bytes(Shape batch) {
   });
 }
 
-/// Results in the order of `batch`'s images. Throws ShapeError when the batch does not fit the net.
+/// Throws ShapeError unless the batch can be given to the network, OptionError when a target is no mask value or class.
+template <class Net>
+void check_batch(const Batch& batch) {
+  const Shape s = batch.images.shape, expected{s.n, s.h, s.w, 1};
+  check_input<Net>(s);
+  if (batch.targets.shape != expected)
+    throw ShapeError("images of " + to_string(s) + " need targets of " + to_string(expected) + ", but these are " +
+                     to_string(batch.targets.shape));
+  constexpr int classes = classes_of<Net>;
+  for (const float t : batch.targets.values)
+    if (classes == 1 ? !(t >= 0 && t <= 1) : !(t >= 0 && t < classes && t == std::floor(t)))
+      throw OptionError("a target has the value " + std::to_string(t) + ", but " +
+                        (classes == 1 ? std::string("masks are 0 or 1: scale them")
+                                      : "class numbers are whole, 0 to " + std::to_string(classes - 1)));
+}
+
+/// Results in the order of `batch`'s images. Throws what check_batch throws.
 template <class Net, class B>
 std::vector<ImageResult> evaluate_batch(Model<Net, B>& model, const Batch& batch, double pos_weight) {
   const Shape s = batch.images.shape;
-  check_input<Net>(s);
+  check_batch<Net>(batch);
   model.arena().reserve(evaluate_bytes<Net, typename B::Scalar>(s));
   Pass<B> pass{model.arena()};
   const Tensor<B> x(pass.arena, s), target(pass.arena, batch.targets.shape);
@@ -83,6 +100,8 @@ std::vector<ImageResult> evaluate(Model<Net, B>& model, const S& set, const Eval
   std::vector<Index> order(static_cast<std::size_t>(set.size()));
   std::iota(order.begin(), order.end(), Index{0});
   std::vector<ImageResult> results;
+  if (options.batch_size < 1)
+    throw OptionError("the batch size must be at least 1, not " + std::to_string(options.batch_size));
   const Index batches = (set.size() + options.batch_size - 1) / options.batch_size;
   BatchReader reader(set, order, options.batch_size);
   for (Index i = 1; !reader.done(); ++i) {

@@ -50,7 +50,7 @@ class Trainer {
 
   /// Trains until all epochs are done (true) or a callback asks to stop (false); called again, it goes on where it was.
   /// Throws DivergedError when a loss is not finite, ShapeError when images do not fit the net, OptionError when the batch
-  /// is larger than the training set, and what the sets throw.
+  /// is larger than the training set or a target is no mask value or class number, and what the sets throw.
   template <SampleSet Train, SampleSet Validation>
   bool fit(const Train& train, const Validation& validation, const TrainCallbacks& callbacks = {}) {
     check_sets(train.size(), validation.size());
@@ -87,7 +87,7 @@ class Trainer {
   /// Gradients of the batch's mean loss, left in gradients(); updates running statistics but no parameter.
   std::vector<ImageResult> compute_gradients(const Batch& batch) {
     const Shape s = batch.images.shape;
-    check_input<Net>(s);
+    check_batch<Net>(batch);
     model_.arena().reserve(activation_bytes(s));
     Pass<B> pass{model_.arena()};
     const Tensor<B> x(pass.arena, s), target(pass.arena, batch.targets.shape);
