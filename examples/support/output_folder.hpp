@@ -21,7 +21,12 @@ inline void check_writable(const std::filesystem::path& folder, std::int64_t byt
     throw unet::FileError(place.string() + ": exists and is not a folder; choose another --out");
 
   const fs::path probe = place / (".write_test_" + std::to_string(::getpid()));
-  unet::write_file_atomically(probe, "test");
+  try {
+    unet::write_file_atomically(probe, "test");
+  } catch (const unet::FileError& error) {
+    throw unet::FileError(folder.string() + ": nothing can be written there; choose another --out (" + error.what() +
+                          ")");
+  }
   fs::remove(probe, trouble);
   const auto space = fs::space(place, trouble);
   if (!trouble && space.available < static_cast<std::uintmax_t>(bytes))

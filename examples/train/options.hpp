@@ -36,11 +36,23 @@ inline nlohmann::ordered_json to_json(const TrainProgram& o) {
           {"plateau_patience", o.recipe.plateau.patience}};
 }
 
+/// Says which values of a run's config.json differ from those that a checkpoint was written with: "lr is 0.1, was 0.01".
+/// Empty when all are the same; the library's version may differ.
+inline std::string config_changes(const nlohmann::ordered_json& now, const nlohmann::ordered_json& before) {
+  std::string text;
+  for (const auto& [key, value] : now.items())
+    if (key != "version" && (!before.contains(key) || before[key] != value))
+      text += (text.empty() ? "" : ", ") + key + " is " + value.dump() + ", was " +
+              (before.contains(key) ? before[key].dump() : "not given");
+  return text;
+}
+
 /// Reads config.json of the run folder `o.resume` into `o`. Throws FileError.
 inline void read_config(TrainProgram& o) {
   const std::filesystem::path path = o.resume / "config.json";
   if (!std::filesystem::exists(path))
-    throw unet::FileError(o.resume.string() + ": not a run folder of `train`, it has no config.json; nothing to resume");
+    throw unet::FileError(o.resume.string() +
+                          ": not a run folder of `train`, it has no config.json; nothing to resume");
   try {
     const std::vector<unsigned char> bytes = unet::read_file(path);
     const nlohmann::json j = nlohmann::json::parse(bytes.begin(), bytes.end());

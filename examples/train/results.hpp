@@ -1,8 +1,8 @@
 // What a finished run leaves behind: summary, per-image table, overlays and report.
 #pragma once
 #include <algorithm>
-#include <cmath>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -112,8 +112,9 @@ inline ReportData report_data(const RunFacts& facts, const std::vector<EpochReco
                               const PartResults& results) {
   const TrainProgram& o = facts.program;
   ReportData report;
-  report.title = "U-Net training run: " + (o.data.data == "phantom" ? std::string("phantom")
-                                                                   : std::filesystem::path(o.data.data).filename().string());
+  report.title =
+      "U-Net training run: " +
+      (o.data.data == "phantom" ? std::string("phantom") : std::filesystem::path(o.data.data).filename().string());
   report.history = history;
   report.best_epoch = facts.best_epoch;
   report.planned_epochs = o.recipe.epochs;
@@ -137,8 +138,7 @@ inline ReportData report_data(const RunFacts& facts, const std::vector<EpochReco
   report.versions = {{"unet", unet::version}, {"compiler", compiler_name()}};
   double seconds = 0;
   for (const EpochRecord& record : history) seconds += record.seconds;
-  report.times = {{"training and validation", duration(seconds)},
-                  {"threads", std::to_string(unet::thread_count())}};
+  report.times = {{"training and validation", duration(seconds)}, {"threads", std::to_string(unet::thread_count())}};
   return report;
 }
 
@@ -150,8 +150,8 @@ template <class Net, class B>
 bool write_results(const RunFolder& folder, const RunFacts& facts, const std::vector<EpochRecord>& history,
                    unet::Model<Net, B>& best, const Parts& parts) {
   detail::PartResults results;
-  unet::EvaluateOptions options{facts.program.recipe.batch_size, facts.program.recipe.pos_weight, {},
-                                [] { return interrupted(); }};
+  unet::EvaluateOptions options{
+      facts.program.recipe.batch_size, facts.program.recipe.pos_weight, {}, [] { return interrupted(); }};
   for (const unet::Part part : unet::all_parts) {
     auto& result = results[static_cast<std::size_t>(part)];
     if (parts[part].size() > 0) result = unet::evaluate(best, parts[part], options);

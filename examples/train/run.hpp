@@ -24,11 +24,10 @@ class TrainRun {
   /// Exit code: 0, or that of an interrupt. Throws when something is wrong with options, data or files.
   int run() {
     using unet::Index;
-    unet::check_input<Net>({1, program_.data.size, program_.data.size, Net::input_channels});
+    check_size();
     program_.recipe.check();
     const bool resuming = !program_.resume.empty();
-    if (!resuming) folder_.create(program_.overwrite);
-    folder_.check_space(Index{sizeof(float)} * Net::extent.parameters * 12);
+    folder_.check(program_.overwrite || resuming, Index{sizeof(float)} * Net::extent.parameters * 12);
 
     const DataSource data(program_.data, [](const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); });
     const unet::Split split = make_split(data, resuming);
@@ -38,19 +37,25 @@ class TrainRun {
       baseline_[static_cast<std::size_t>(part)] = unet::constant_mask_iou(masks.mean_mask(), parts[part]);
     program_.recipe.pos_weight = masks.pos_weight();
 
-    unet::Trainer<Net, B> trainer(program_.recipe);
-    if (resuming) restore(trainer);
     if (program_.recipe.batch_size > parts.train.size())
       throw unet::OptionError("--batch " + std::to_string(program_.recipe.batch_size) +
-                              " is larger than the training part of " + std::to_string(parts.train.size()) + " images");
-    if (!resuming) {
+                              " is larger than the training part of " + std::to_string(parts.train.size()) +
+                              " images; use that or less");
+
+    unet::Trainer<Net, B> trainer(program_.recipe);
+    if (resuming) {
+      split_text_ = text_of(folder_ / "split.csv");
+      restore(trainer);
+    } else {
+      folder_.create();
       write_json(folder_ / "config.json", to_json(program_));
       unet::write_split(folder_ / "split.csv", split, data.records());
+      split_text_ = text_of(folder_ / "split.csv");
     }
     print_summary(parts, data.cached());
 
     catch_interrupts();
-    if (!train(trainer, parts)) {
+    if (!train_or_say_how_to_go_on(trainer, parts)) {
       save(trainer);
       std::fprintf(stderr, "interrupted in epoch %d; everything is saved. Go on with:\n  train --resume %s\n",
                    trainer.state().epoch, folder_.path().c_str());
@@ -67,6 +72,21 @@ class TrainRun {
   }
 
  private:
+  static std::string text_of(const std::filesystem::path& path) {
+    const std::vector<std::uint8_t> bytes = unet::read_file(path);
+    return {bytes.begin(), bytes.end()};
+  }
+
+  void check_size() const {
+    const unet::Index size = program_.data.size, divisor = unet::Model<Net, B>::divisor;
+    if (size >= divisor && size % divisor == 0) return;
+    const unet::Index above = std::max(unet::round_up(size, divisor), divisor), below = above - divisor;
+    throw unet::OptionError("--size " + std::to_string(size) + " does not fit: the net halves images " +
+                            std::to_string(Net::log2_divisor) + " times, so it takes multiples of " +
+                            std::to_string(divisor) + "; the next are " +
+                            (below > 0 ? std::to_string(below) + " and " : "") + std::to_string(above));
+  }
+
   unet::Split make_split(const DataSource& data, bool resuming) const {
     const std::filesystem::path file = resuming ? folder_ / "split.csv" : std::filesystem::path(program_.split);
     if (file.empty()) return unet::random_split(data.records(), program_.recipe.seed);
@@ -87,18 +107,26 @@ class TrainRun {
     }
     const unet::SafetensorsReader file(path);
     const auto snapshot = unet::load_checkpoint<Net, typename B::Scalar>(file);
-    const unet::TrainOptions &saved = snapshot.options, &now = program_.recipe;
-    const auto check = [&](const char* what, double before, double given) {
-      if (before != given)
-        throw unet::FileError((folder_ / "config.json").string() + ": says " + what + " " + significant(given, 6) +
-                              ", but the checkpoint was trained with " + significant(before, 6) +
-                              "; restore the file, or start a new run");
-    };
-    check("epochs", saved.epochs, now.epochs);
-    check("batch", static_cast<double>(saved.batch_size), static_cast<double>(now.batch_size));
-    check("lr", saved.learning_rate, now.learning_rate);
-    check("seed", static_cast<double>(saved.seed), static_cast<double>(now.seed));
-    check("pos_weight (from the masks of --data)", saved.pos_weight, now.pos_weight);
+    const auto stated = file.metadata().find("config");
+    const auto before =
+        nlohmann::ordered_json::parse(stated == file.metadata().end() ? "" : stated->second, nullptr, false);
+    if (!before.is_object())
+      throw unet::FileError(path.string() +
+                            ": does not say which options it was trained with; it is no checkpoint of " +
+                            "`train`: restore it, or start a new run");
+    const std::string changes = config_changes(to_json(program_), before);
+    if (!changes.empty())
+      throw unet::FileError((folder_ / "config.json").string() + ": was changed since the checkpoint was written (" +
+                            changes + "); restore it, or start a new run");
+    const auto split = file.metadata().find("split");
+    if (split == file.metadata().end() || split->second != split_text_)
+      throw unet::FileError((folder_ / "split.csv").string() +
+                            ": was changed since the checkpoint was written; restore it, or start a new run");
+    if (snapshot.options.pos_weight != program_.recipe.pos_weight)
+      throw unet::FileError(program_.data.data +
+                            ": its masks were changed since the checkpoint was written (pos_weight is " +
+                            significant(program_.recipe.pos_weight, 6) + ", was " +
+                            significant(snapshot.options.pos_weight, 6) + "); restore them, or start a new run");
     trainer.restore(snapshot);
     const auto peaks = file.metadata().find("peak_memory_mb");
     if (peaks != file.metadata().end()) {
@@ -108,8 +136,9 @@ class TrainRun {
                                                    ? list[i].get<double>()
                                                    : std::numeric_limits<double>::quiet_NaN());
     }
-    if (trainer.state().epoch <= now.epochs)
-      std::fprintf(stderr, "resuming in epoch %d of %d\n", trainer.state().epoch, now.epochs);
+    write_tables(trainer);  // the run may have been killed between the checkpoint and these
+    if (trainer.state().epoch <= program_.recipe.epochs)
+      std::fprintf(stderr, "resuming in epoch %d of %d\n", trainer.state().epoch, program_.recipe.epochs);
     else
       std::fprintf(stderr, "training was finished; writing its results again\n");
   }
@@ -125,8 +154,9 @@ class TrainRun {
     const double memory = static_cast<double>(
         unet::Trainer<Net, B>::memory_bytes({program_.recipe.batch_size, size, size, Net::input_channels}));
     const double data_memory =
-        cached ? static_cast<double>((parts.train.size() + parts.validation.size() + parts.test.size()) * size * size * 3)
-               : 0;
+        cached
+            ? static_cast<double>((parts.train.size() + parts.validation.size() + parts.test.size()) * size * size * 3)
+            : 0;
     std::printf(
         "data       %s, %td x %td\n"
         "split      %s train, %s validation, %s test\n"
@@ -167,10 +197,28 @@ class TrainRun {
       progress.end_epoch(history_.back(), result.is_best);
       if (result.is_best) unet::save(trainer.best_model(), folder_ / "best.safetensors", metadata());
       save(trainer);
-      write_history(folder_ / "results.csv", history_);
-      unet::write_file_atomically(folder_ / "curves.svg", curves_svg(history_, trainer.state().plateau.best_epoch));
+      write_tables(trainer);
     };
     return trainer.fit(parts.train, parts.validation, callbacks);
+  }
+
+  /// The same, but errors say that a checkpoint is left.
+  bool train_or_say_how_to_go_on(unet::Trainer<Net, B>& trainer, const Parts& parts) {
+    try {
+      return train(trainer, parts);
+    } catch (const unet::Error& error) {
+      if (!std::filesystem::exists(folder_ / "last.safetensors")) throw;
+      throw unet::Error(std::string(error.what()) + "\nThe last good checkpoint is kept in " +
+                        (folder_ / "last.safetensors").string() +
+                        "; once the cause is gone, go on with:\n  train --resume " + folder_.path().string());
+    }
+  }
+
+  /// What an epoch adds to besides the checkpoint.
+  void write_tables(const unet::Trainer<Net, B>& trainer) const {
+    if (history_.empty()) return;
+    write_history(folder_ / "results.csv", history_);
+    unet::write_file_atomically(folder_ / "curves.svg", curves_svg(history_, trainer.state().plateau.best_epoch));
   }
 
   void save(const unet::Trainer<Net, B>& trainer) const {
@@ -178,6 +226,8 @@ class TrainRun {
     nlohmann::json peaks = nlohmann::json::array();
     for (const EpochRecord& record : history_) peaks.push_back(record.peak_memory_mb);
     extra["peak_memory_mb"] = peaks.dump();
+    extra["config"] = to_json(program_).dump();
+    extra["split"] = split_text_;
     unet::save_checkpoint(trainer, folder_ / "last.safetensors", extra);
   }
 
@@ -191,6 +241,7 @@ class TrainRun {
   RunFolder folder_;
   std::array<double, 3> baseline_{};
   std::vector<EpochRecord> history_;
+  std::string split_text_;  ///< of split.csv
 };
 
 }  // namespace app

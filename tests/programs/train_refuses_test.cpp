@@ -1,0 +1,175 @@
+// train with bad input: a message that says what, where and what to do; an exit code for errors; no file touched, even when
+// the run that is in the output folder may be overwritten.
+#include "pictures.hpp"
+
+using namespace test;
+
+namespace {
+
+/// A data set of ten films, and a run folder with a finished run in it.
+struct Site {
+  TemporaryFolder root;
+  fs::path data = root / "data", out = root / "run";
+
+  Site() {
+    write_films(data, 10);
+    write(out / "best.safetensors", "weights of weeks of work");
+    write(out / "results.csv", "epoch\n1\n");
+    write(out / "notes.txt", "my notes");
+  }
+
+  std::vector<std::string> arguments() const {
+    return {"--data", data.string(), "--size", "32",    "--net",      "small",      "--epochs",
+            "1",      "--batch",     "2",      "--out", out.string(), "--overwrite"};
+  }
+
+  /// train with further arguments is refused with these words, and leaves everything as it was.
+  void refuses(const std::vector<std::string>& more, const std::vector<std::string>& words) const {
+    const auto before = tree(root.path);
+    check_refused(run("train", arguments() + more), words);
+    CHECK(tree(root.path) == before);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the site of these tests is sound but for what they spoil") {
+  const Site site;
+  const Ended ended = run("train", site.arguments());
+  CAPTURE(ended.err);
+  CHECK(ended.exit_code == 0);
+  CHECK(content(site.out / "notes.txt") == "my notes");  // not a file of a run, so not replaced
+  CHECK(content(site.out / "best.safetensors") != "weights of weeks of work");
+}
+
+TEST_CASE("images and masks that are no sound images") {
+  for (const BadImage& bad : bad_images()) {
+    CAPTURE(bad.name);
+    const Site site;
+    write(site.data / "images/film_3.png", bad.bytes);
+    site.refuses({}, bad.words + std::vector<std::string>{"film_3.png"});
+    if (bad.name == "text") {
+      write_films(site.data, 10);
+      write(site.data / "masks/film_3_mask.png", bad.bytes);
+      site.refuses({}, bad.words + std::vector<std::string>{"film_3_mask.png"});
+    }
+  }
+}
+
+TEST_CASE("masks of another size are resized with a warning; another aspect ratio is an error") {
+  const Site site;
+  write(site.data / "masks/film_3_mask.png", flat_png(24, 24, 255));
+  const Ended ended = run("train", site.arguments());
+  CHECK(ended.exit_code == 0);
+  CHECK(contains(ended.err, "warning: 1 mask"));
+  write(site.data / "masks/film_3_mask.png", flat_png(48, 24, 255));
+  site.refuses({}, {"film_3_mask.png", "48x24", "48x48", "make the mask again"});
+}
+
+TEST_CASE("folders that are no data set") {
+  const Site site;
+  fs::create_directories(site.root / "empty");
+  fs::create_directories(site.root / "no_films/images");
+  fs::create_directories(site.root / "no_films/masks");
+  write_films(site.root / "no_pairs", 3);
+  fs::remove_all(site.root / "no_pairs/masks");
+  fs::create_directories(site.root / "no_pairs/masks");
+  write_films(site.root / "orphan", 3);
+  fs::remove(site.root / "orphan/images/film_1.png");
+  write(site.root / "file", "text");
+  auto arguments = site.arguments();
+
+  // --data is given once only, so it is replaced here instead of added.
+  const auto with_data = [&](const fs::path& folder, const std::vector<std::string>& words) {
+    const auto before = tree(site.root.path);
+    arguments[1] = folder.string();
+    check_refused(run("train", arguments), words);
+    CHECK(tree(site.root.path) == before);
+  };
+  with_data(site.root / "nowhere", {"nowhere", "no such folder", "check the path"});
+  with_data(site.root / "file", {"is not a folder"});
+  with_data(site.root / "empty", {"empty", "images/", "masks/"});
+  with_data(site.root / "no_films", {"no_films/images", "contains no PNG"});
+  with_data(site.root / "no_pairs", {"none of the 3 images has a mask", "_mask"});
+  with_data(site.root / "orphan", {"film_1_mask.png", "add the image"});
+  if (::geteuid() != 0) {
+    fs::permissions(site.root / "empty", fs::perms::none);
+    with_data(site.root / "empty", {"permissions"});
+    fs::permissions(site.root / "empty", fs::perms::owner_all);
+  } else {
+    MESSAGE("skipped: root may read every folder, so an unreadable one can not be tried");
+  }
+}
+
+TEST_CASE("splits that do not fit") {
+  const Site site;
+  const auto refuses = [&](const std::string& table, const std::vector<std::string>& words) {
+    write(site.root / "split.csv", table);
+    site.refuses({"--split", (site.root / "split.csv").string()}, words + std::vector<std::string>{"split.csv"});
+  };
+  refuses("name,group\nfilm_0,train\n", {"id"});
+  refuses("id,part\nfilm_0,training\n", {"unknown part 'training'", "train, validation or test"});
+  refuses("id,part\nfilm_77,train\n", {"unknown id 'film_77'"});
+  refuses("id,part\nfilm_0,train\nfilm_0,test\n", {"film_0", "already in line 2"});
+  refuses("id,part\nfilm_0,train\nfilm_1,train\nfilm_2,test\n", {"validation"});
+  refuses("", {});
+  site.refuses({"--split", (site.root / "nowhere.csv").string()}, {"nowhere.csv", "no such file"});
+}
+
+TEST_CASE("options that make no sense") {
+  const Site site;
+  const auto refuses = [&](const std::string& option, const std::string& value, const std::vector<std::string>& words) {
+    CAPTURE(option);
+    CAPTURE(value);
+    auto arguments = site.arguments();
+    const auto at = std::find(arguments.begin(), arguments.end(), option);
+    if (at != arguments.end())
+      *(at + 1) = value;
+    else
+      arguments = arguments + std::vector<std::string>{option, value};
+    const auto before = tree(site.root.path);
+    check_refused(run("train", arguments), words);
+    CHECK(tree(site.root.path) == before);
+  };
+  refuses("--size", "100", {"--size 100", "multiples of 16", "96 and 112"});
+  refuses("--size", "0", {"--size 0", "multiples of 16"});
+  refuses("--size", "-16", {"--size -16", "multiples of 16"});
+  refuses("--size", "large", {"--size", "large"});
+  refuses("--batch", "0", {"batch size", "at least 1"});
+  refuses("--batch", "7", {"--batch 7", "6 images"});
+  refuses("--epochs", "0", {"epochs", "at least 1"});
+  refuses("--lr", "-0.1", {"learning rate", "positive", "-0.1"});
+  refuses("--lr", "nan", {"learning rate", "positive"});
+  refuses("--threads", "-1", {"--threads", "-1"});
+  refuses("--net", "huge", {"unknown net 'huge'", "paper or small"});
+  refuses("--backend", "abacus", {"unknown backend 'abacus'", "cpu or eigen"});
+  refuses("--backend", "cuda", {"'cuda' is not built"});
+  refuses("--learning-rate", "0.1", {"--learning-rate"});
+  check_refused(run("train", {"--data", "phantom"}), {"--out is missing"});
+  check_refused(run("train", {"--data", "phantom", "--count", "3", "--out", (site.root / "x").string()}),
+                {"--count", "at least 5"});
+  CHECK_FALSE(fs::exists(site.root / "x"));
+}
+
+TEST_CASE("output folders that can not be used") {
+  const TemporaryFolder root;
+  const auto refuses = [&](const fs::path& out, const std::vector<std::string>& words) {
+    CAPTURE(out);
+    const auto before = tree(root.path);
+    check_refused(run("train", small_run(out)), words);
+    CHECK(tree(root.path) == before);
+  };
+  write(root / "file", "text");
+  refuses(root / "file", {"file", "not a folder", "--out"});
+  refuses(root / "file/run", {"file", "not a folder", "--out"});
+  refuses("/proc/run", {"/proc", "choose another"});
+  write(root / "used/notes.txt", "my notes");
+  refuses(root / "used", {"used", "not empty", "--resume", "--overwrite"});
+  if (::geteuid() != 0) {
+    fs::create_directories(root / "locked");
+    fs::permissions(root / "locked", fs::perms::owner_read | fs::perms::owner_exec);
+    refuses(root / "locked/run", {"locked", "permissions"});
+  } else {
+    MESSAGE("skipped: root may write to every folder, so a write-protected one can not be tried");
+  }
+}
