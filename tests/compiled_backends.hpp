@@ -23,7 +23,8 @@ struct Compiled {
   static void copy_to_backend(const void* from, void* to, Index bytes);
   static void copy(const void* from, void* to, Index bytes);
   static void fill(T* data, Index elements, T value);
-  static void conv3x3_relu_forward(const Input& x, const T* w, const T* bias, Out y, unet::Padding padding, Moments moments);
+  static void conv3x3_relu_forward(const Input& x, const T* w, const T* bias, Out y, unet::Padding padding,
+                                   Moments moments);
   static void conv3x3_backward_data(In dz, const T* w, const InputGradient& dx);
   static void conv3x3_backward_weights(const Input& x, In dz, T* dw, T* dbias);
   static void up_conv_relu_forward(const Input& x, const T* w, const T* bias, Out y);
@@ -43,7 +44,8 @@ struct Compiled {
   static void add(In x, Out y);
   static void binary_cross_entropy(In logits, In target, T pos_weight, Out dlogits, double* results);
   static void softmax_cross_entropy(In logits, In target, Out dlogits, double* results);
-  static void adam_step(Index elements, const T* gradients, T* parameters, T* first, T* second, const unet::AdamStep& step);
+  static void adam_step(Index elements, const T* gradients, T* parameters, T* first, T* second,
+                        const unet::AdamStep& step);
 };
 
 namespace unet {

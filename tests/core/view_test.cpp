@@ -138,10 +138,11 @@ TEST_CASE("feature_map_view: rows are pixels, columns channels") {
   CHECK(view.dense());
   CHECK(view.at(1, 2, 3) == &matrix(23, 0));
   CHECK(view.at(1, 0, 1) == &matrix(13, 0));
-  CHECK_THROWS_WITH_AS(feature_map_view(matrix, {2, 3, 4, 6}),
-                       "feature_map_view: a matrix of 24 x 5 can not be seen as 2x3x4x6; it needs 24 rows (pixels) and 6 "
-                       "columns (channels)",
-                       ShapeError);
+  CHECK_THROWS_WITH_AS(
+      feature_map_view(matrix, {2, 3, 4, 6}),
+      "feature_map_view: a matrix of 24 x 5 can not be seen as 2x3x4x6; it needs 24 rows (pixels) and 6 "
+      "columns (channels)",
+      ShapeError);
   CHECK_THROWS_AS(feature_map_view(matrix, {2, 3, 3, 5}), ShapeError);
   Eigen::VectorXf grey(6);
   CHECK(feature_map_view(grey, {1, 2, 3, 1}).at(0, 1, 2) == &grey(5));

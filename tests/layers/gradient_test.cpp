@@ -45,8 +45,8 @@ TEST_CASE("Pool, also of normalised values") {
   check<Sequential<Pool>>({{2, 4, 6, 3}});
   // The gradient of a layer is with respect to the normalised values; here they are scale * x + shift.
   const LayerInput<double> x(random_map({2, 4, 4, 2}, 3), {2.0, -0.5}, {0.1, 1.0});
-  const LayerResult<double> result = train_layer<Pool, Double>(
-      {x}, {}, [](const unet::HostTensor<double>& y) { return random_map(y.shape, 99); });
+  const LayerResult<double> result =
+      train_layer<Pool, Double>({x}, {}, [](const unet::HostTensor<double>& y) { return random_map(y.shape, 99); });
   LayerInput<double> normalised(x.map);
   for (std::size_t i = 0; i < x.map.values.size(); ++i)
     normalised.map.values[i] = x.scale[i % 2] * x.map.values[i] + x.shift[i % 2];

@@ -60,8 +60,8 @@ void check_layer(const std::string& label, const std::vector<std::string>& input
       CHECK(relative_error(tensor.to_file(result.state.data()), file().numbers(label + "." + name(tensor) + "_after")) <
             tolerance<B>);
     } else {
-      CHECK(relative_error(tensor.to_file(result.gradients.data()), file().numbers(label + "." + name(tensor) + "_grad")) <
-            5 * tolerance<B>);
+      CHECK(relative_error(tensor.to_file(result.gradients.data()),
+                           file().numbers(label + "." + name(tensor) + "_grad")) < 5 * tolerance<B>);
     }
   }
 

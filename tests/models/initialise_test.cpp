@@ -61,12 +61,14 @@ TEST_CASE("convolutions uniform within PyTorch's bounds, normalisation at identi
 
 TEST_CASE("the same seed gives the same values, another one others, in any precision") {
   using Net = UNet<1, 1, 2, 1>;
-  const Values<float> a = initial_values<Net, float>(7), b = initial_values<Net, float>(7), c = initial_values<Net, float>(8);
+  const Values<float> a = initial_values<Net, float>(7), b = initial_values<Net, float>(7),
+                      c = initial_values<Net, float>(8);
   CHECK(a.parameters == b.parameters);
   CHECK(a.state == b.state);
   CHECK(a.parameters != c.parameters);
   const Values<double> exact = initial_values<Net, double>(7);
-  for (std::size_t i = 0; i < a.parameters.size(); ++i) CHECK(a.parameters[i] == static_cast<float>(exact.parameters[i]));
+  for (std::size_t i = 0; i < a.parameters.size(); ++i)
+    CHECK(a.parameters[i] == static_cast<float>(exact.parameters[i]));
 }
 
 TEST_CASE("no two tensors share their random numbers") {

@@ -68,15 +68,15 @@ TEST_CASE("pad_reflect adds rows below and columns on the right") {
 
 TEST_CASE("predict takes any size: padded by hand and cropped, the logits are the same") {
   Model model(3);
-  for (const Shape shape : {Shape{2, 7, 9, 1}, Shape{1, 1, 1, 1}, Shape{1, 8, 13, 1}, Shape{1, 3, 2, 1}, Shape{1, 8, 12, 1}}) {
+  for (const Shape shape :
+       {Shape{2, 7, 9, 1}, Shape{1, 1, 1, 1}, Shape{1, 8, 13, 1}, Shape{1, 3, 2, 1}, Shape{1, 8, 12, 1}}) {
     CAPTURE(to_string(shape));
     const HostTensor<float> images = random_images(shape);
     const Index h = unet::round_up(shape.h, 4), w = unet::round_up(shape.w, 4);
     HostTensor<float> padded({shape.n, h, w, 1});
     for (Index n = 0; n < shape.n; ++n)
       for (Index y = 0; y < h; ++y)
-        for (Index x = 0; x < w; ++x)
-          padded(n, y, x, 0) = images(n, walk(y, shape.h), walk(x, shape.w), 0);
+        for (Index x = 0; x < w; ++x) padded(n, y, x, 0) = images(n, walk(y, shape.h), walk(x, shape.w), 0);
     const HostTensor<float> whole = model(padded.view()), cropped = model.predict(images.view());
     CHECK(cropped.shape == Shape{shape.n, shape.h, shape.w, 1});
     for (Index n = 0; n < shape.n; ++n)
@@ -87,15 +87,20 @@ TEST_CASE("predict takes any size: padded by hand and cropped, the logits are th
 
 TEST_CASE("images that do not fit: what, where, what to do") {
   Model model;
-  CHECK(message_of([&] { model(random_images({1, 10, 12, 1}).view()); }) ==
+  CHECK(message_of([&] {
+          model(random_images({1, 10, 12, 1}).view());
+        }) ==
         "height and width must be multiples of 4 (the net halves them 2 times), but the images are 1x10x12x1; the next "
         "sizes that fit are 12 x 12; Model::predict pads and crops by itself");
-  CHECK(message_of([&] { model.output<unet::latent>(random_images({1, 12, 2, 1}).view()); }).find("1x12x2x1") !=
-        std::string::npos);
-  CHECK(message_of([&] { model(random_images({1, 8, 8, 3}).view()); }) ==
-        "the net takes images of 1 channel(s), but was given 1x8x8x3 (batch x height x width x channels)");
-  CHECK(message_of([&] { model.predict(random_images({1, 7, 8, 2}).view()); }).find("takes images of 1 channel(s)") !=
-        std::string::npos);
+  CHECK(message_of([&] {
+          model.output<unet::latent>(random_images({1, 12, 2, 1}).view());
+        }).find("1x12x2x1") != std::string::npos);
+  CHECK(message_of([&] {
+          model(random_images({1, 8, 8, 3}).view());
+        }) == "the net takes images of 1 channel(s), but was given 1x8x8x3 (batch x height x width x channels)");
+  CHECK(message_of([&] {
+          model.predict(random_images({1, 7, 8, 2}).view());
+        }).find("takes images of 1 channel(s)") != std::string::npos);
   CHECK(message_of([&] { model(random_images({0, 8, 8, 1}).view()); }) == "the net was given an empty batch: 0x8x8x1");
   CHECK(message_of([&] { model(random_images({1, 0, 8, 1}).view()); }).find("empty") != std::string::npos);
   CHECK(message_of([&] { model.predict(random_images({1, 8, 0, 1}).view()); }).find("empty") != std::string::npos);

@@ -42,7 +42,8 @@ LossAndGradient<T> loss_of(const HostTensor<T>& logits, const HostTensor<T>& tar
   LossAndGradient<T> result{0, HostTensor<T>(logits.shape)};
   result.gradient.values = dz.to_host();
   const std::vector<double> report = reports.to_host();
-  for (unet::Index n = 0; n < logits.shape.n; ++n) result.loss += report[static_cast<std::size_t>(n * unet::report_size<N>)];
+  for (unet::Index n = 0; n < logits.shape.n; ++n)
+    result.loss += report[static_cast<std::size_t>(n * unet::report_size<N>)];
   result.loss /= static_cast<double>(logits.shape.n);
   return result;
 }
@@ -85,8 +86,8 @@ TEST_CASE_TEMPLATE("evaluation mode", B, Double, Float) {
           doctest::Approx(file().number(batch + "eval_loss")).epsilon(tolerance<B>));
   }
   const HostTensor<T> input = file().map<T>("batch8.input");
-  CHECK(relative_error(model.template output<unet::latent>(input.view()).values, file().map<T>("batch8.latent").values) <
-        tolerance<B>);
+  CHECK(relative_error(model.template output<unet::latent>(input.view()).values,
+                       file().map<T>("batch8.latent").values) < tolerance<B>);
   CHECK(relative_error(model.template output<unet::bottleneck>(input.view()).values,
                        file().map<T>("batch8.bottleneck").values) < tolerance<B>);
   CHECK(relative_error(model.template output<unet::decoder<2>>(input.view()).values,

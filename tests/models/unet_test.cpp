@@ -40,8 +40,10 @@ static_assert(std::is_same_v<PlaceOf<unet::decoder<2>, Paper>, Position<0, 2, 1,
 static_assert(std::is_same_v<PlaceOf<unet::latent, Paper>, Position<0, 2, 1, 2, 1, 2, 1, 2, 0>>);
 static_assert(std::is_same_v<PlaceOf<unet::bottleneck, Paper>, PlaceOf<unet::bottleneck_conv2, Paper>>);
 static_assert(std::is_same_v<PlaceOf<unet::logits, Paper>, Position<1>>);
-static_assert(unet::detail::NamesPlaceIn<unet::encoder<4>, Paper> && !unet::detail::NamesPlaceIn<unet::encoder<5>, Paper>);
-static_assert(unet::detail::NamesPlaceIn<unet::decoder<4>, Paper> && !unet::detail::NamesPlaceIn<unet::decoder<0>, Paper>);
+static_assert(unet::detail::NamesPlaceIn<unet::encoder<4>, Paper> &&
+              !unet::detail::NamesPlaceIn<unet::encoder<5>, Paper>);
+static_assert(unet::detail::NamesPlaceIn<unet::decoder<4>, Paper> &&
+              !unet::detail::NamesPlaceIn<unet::decoder<0>, Paper>);
 
 namespace {
 

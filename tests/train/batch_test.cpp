@@ -93,9 +93,11 @@ TEST_CASE("Samples: a program's own arrays") {
   CHECK(batch.targets.values == mask.values);
 
   CHECK_THROWS_WITH_AS(samples.add(large.view(), large_mask.view()),
-                       "Samples::add: this image is 1x4x4x2, those before are 1x2x3x2; resize them to one size", ShapeError);
+                       "Samples::add: this image is 1x4x4x2, those before are 1x2x3x2; resize them to one size",
+                       ShapeError);
   CHECK_THROWS_WITH_AS(samples.add(image.view(), large_mask.view()),
-                       "Samples::add: an image of 1x2x3x2 needs n = 1 and a target of 1x2x3x1, got 1x4x4x1", ShapeError);
+                       "Samples::add: an image of 1x2x3x2 needs n = 1 and a target of 1x2x3x1, got 1x4x4x1",
+                       ShapeError);
   HostTensor<float> two({2, 2, 3, 2});
   CHECK_THROWS_AS(samples.add(two.view(), mask.view()), ShapeError);
   // A window of a larger image is as good.

@@ -98,7 +98,8 @@ TEST_CASE("files that are no checkpoint of this net") {
   CHECK(contains(weights, "it is not a checkpoint that training can go on from"));
   CHECK(contains(weights, "give the run's last.safetensors"));
   save_checkpoint(trained(), folder / "last.safetensors");
-  CHECK(contains(message(folder / "last.safetensors", unet::LayerTag<UNet<1, 1, 3, 1>>{}), "it holds a UNet<1, 1, 2, 1>"));
+  CHECK(contains(message(folder / "last.safetensors", unet::LayerTag<UNet<1, 1, 3, 1>>{}),
+                 "it holds a UNet<1, 1, 2, 1>"));
 }
 
 TEST_CASE("damaged checkpoints") {
@@ -110,8 +111,11 @@ TEST_CASE("damaged checkpoints") {
                  "not a checkpoint"));
   CHECK(contains(refusal_of([](EditedFile& file) { file.erase("adam.exp_avg.head.bias"); }),
                  "tensor 'adam.exp_avg.head.bias' is missing"));
-  CHECK(contains(refusal_of([](EditedFile& file) { file.erase("best.head.bias"); }), "tensor 'best.head.bias' is missing"));
-  CHECK(contains(refusal_of([](EditedFile& file) { file["adam.exp_avg_sq.head.weight"].shape = {2, 1, 1, 1}; }),
+  CHECK(contains(refusal_of([](EditedFile& file) { file.erase("best.head.bias"); }),
+                 "tensor 'best.head.bias' is missing"));
+  CHECK(contains(refusal_of([](EditedFile& file) {
+                   file["adam.exp_avg_sq.head.weight"].shape = {2, 1, 1, 1};
+                 }),
                  "has shape [2, 1, 1, 1], this net needs [1, 2, 1, 1]"));
 }
 
@@ -129,10 +133,11 @@ TEST_CASE("resumed with a smaller training set than it was in the middle of") {
   unet::Snapshot<float> snapshot = trainer.snapshot();
   snapshot.state.samples_done = 6;
   trainer.restore(snapshot);
-  CHECK_THROWS_WITH_AS(trainer.fit(ToySet(4), ToySet(2, 1000)),
-                       "training stopped after 6 images of an epoch, but the training set has only 4; resume with the set "
-                       "that it was started with",
-                       unet::OptionError);
+  CHECK_THROWS_WITH_AS(
+      trainer.fit(ToySet(4), ToySet(2, 1000)),
+      "training stopped after 6 images of an epoch, but the training set has only 4; resume with the set "
+      "that it was started with",
+      unet::OptionError);
 }
 
 TEST_CASE("a failed write keeps the previous checkpoint") {

@@ -19,8 +19,8 @@ struct EditedFile {
     const unet::SafetensorsReader reader(path);
     metadata = reader.metadata();
     for (const unet::TensorInfo& info : reader.tensors()) {
-      Tensor& tensor = tensors.emplace_back(
-          Tensor{info.name, info.dtype, info.shape, std::vector<char>(static_cast<std::size_t>(info.end - info.begin))});
+      Tensor& tensor = tensors.emplace_back(Tensor{info.name, info.dtype, info.shape,
+                                                   std::vector<char>(static_cast<std::size_t>(info.end - info.begin))});
       reader.read(info.name, tensor.bytes.data(), tensor.bytes.size());
     }
   }

@@ -21,7 +21,8 @@ struct Result {
 };
 
 template <class B, class T = typename B::Scalar>
-Result<T> compute(const HostTensor<T>& logits, const HostTensor<T>& target, double pos_weight, bool with_gradient = true) {
+Result<T> compute(const HostTensor<T>& logits, const HostTensor<T>& target, double pos_weight,
+                  bool with_gradient = true) {
   const Index classes = logits.shape.c;
   const unet::Buffer<B> z(logits.values), t(target.values);
   unet::Buffer<B> dz(std::vector<T>(logits.values.size(), T(NAN)));
@@ -104,9 +105,9 @@ TEST_CASE_TEMPLATE("a logit that is not a number gives a loss that is not a numb
 TEST_CASE_TEMPLATE("reported pixel counts: intersection, predicted, true", B, Double, Float) {
   using T = typename B::Scalar;
   HostTensor<T> logits({2, 2, 2, 1}), target({2, 2, 2, 1});
-  logits.values = {1, T(-1), 1, 0,  //
+  logits.values = {1,     T(-1), 1,     0,       //
                    T(-1), T(-1), T(-1), T(-1)};  // a logit of 0 is not predicted
-  target.values = {1, 1, 0, 1,  //
+  target.values = {1, 1, 0, 1,                   //
                    0, 0, 0, 0};
   const Result<T> binary = compute<B>(logits, target, 1);
   CHECK(std::vector<double>(binary.reports.begin() + 1, binary.reports.begin() + 4) == std::vector<double>{1, 2, 3});

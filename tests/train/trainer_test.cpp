@@ -92,7 +92,8 @@ TEST_CASE("the best epoch's values are kept, and give its validation result agai
   CHECK(unet::mean(unet::evaluate(model, validation, evaluation)).iou == best);
 }
 
-TEST_CASE("an epoch is every image once, in an order that depends on seed and epoch alone; the last batch may be smaller") {
+TEST_CASE(
+    "an epoch is every image once, in an order that depends on seed and epoch alone; the last batch may be smaller") {
   const ToySet train(10);
   TrainOptions o = options(2, 4);
   o.seed = 3;
@@ -213,7 +214,8 @@ TEST_CASE("sets that do not fit") {
   CHECK(contains(message_of<ShapeError>([&] { trainer.fit(ToySet(8), ToySet(4, 0, 10)); }),
                  "height and width must be multiples of 4"));
   Trainer<UNet<2, 1, 2, 1>, Float> two_channels(options(1, 2));
-  CHECK(contains(message_of<ShapeError>([&] { two_channels.fit(ToySet(8), ToySet(4)); }), "takes images of 2 channel(s)"));
+  CHECK(contains(message_of<ShapeError>([&] { two_channels.fit(ToySet(8), ToySet(4)); }),
+                 "takes images of 2 channel(s)"));
 }
 
 TEST_CASE("targets that are no masks or class numbers") {
@@ -256,8 +258,10 @@ TEST_CASE("options that make no sense") {
   CHECK(message([](TrainOptions&) {}) == "nothing was thrown");
   CHECK(message([](TrainOptions& o) { o.epochs = 0; }) == "epochs must be at least 1, not 0");
   CHECK(message([](TrainOptions& o) { o.batch_size = 0; }) == "the batch size must be at least 1, not 0");
-  CHECK(contains(message([](TrainOptions& o) { o.learning_rate = -0.1; }), "the learning rate must be a positive number"));
-  CHECK(contains(message([](TrainOptions& o) { o.learning_rate = NAN; }), "the learning rate must be a positive number"));
+  CHECK(contains(message([](TrainOptions& o) { o.learning_rate = -0.1; }),
+                 "the learning rate must be a positive number"));
+  CHECK(
+      contains(message([](TrainOptions& o) { o.learning_rate = NAN; }), "the learning rate must be a positive number"));
   CHECK(contains(message([](TrainOptions& o) { o.pos_weight = 0; }), "pos_weight must be a positive number"));
   CHECK(contains(message([](TrainOptions& o) { o.plateau.factor = 1; }), "plateau"));
   CHECK(contains(message([](TrainOptions& o) { o.plateau.patience = 0; }), "plateau"));

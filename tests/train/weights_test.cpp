@@ -70,8 +70,11 @@ TEST_CASE("what is saved is loaded, bit for bit") {
 
   const SafetensorsReader file(folder / "weights.safetensors");
   const std::map<std::string, std::string> expected = {
-      {"library", "unet"}, {"version", unet::version}, {"net", "UNet"}, {"in_channels", "1"}, {"classes", "1"}, {"base", "3"},
-      {"depth", "2"}, {"input_normalisation", "pixels scaled to [0, 1]"}, {"input_size", "128"}};
+      {"library", "unet"},  {"version", unet::version},
+      {"net", "UNet"},      {"in_channels", "1"},
+      {"classes", "1"},     {"base", "3"},
+      {"depth", "2"},       {"input_normalisation", "pixels scaled to [0, 1]"},
+      {"input_size", "128"}};
   CHECK(file.metadata() == expected);
   CHECK(unet::identify_net(file) == NetDescription{1, 1, 3, 2});
   REQUIRE(file.find("decoder2.up.weight") != nullptr);
@@ -112,11 +115,15 @@ TEST_CASE("weights of other nets") {
 }
 
 TEST_CASE("a tensor of another shape, even with as many elements") {
-  CHECK(contains(refusal_of([](EditedFile& file) { file["encoder2.conv1.weight"].shape = {3, 6, 3, 3}; }),
+  CHECK(contains(refusal_of([](EditedFile& file) {
+                   file["encoder2.conv1.weight"].shape = {3, 6, 3, 3};
+                 }),
                  "tensor 'encoder2.conv1.weight' has shape [3, 6, 3, 3], this net needs [6, 3, 3, 3]"));
   CHECK(contains(refusal_of([](EditedFile& file) { file["head.bias"].shape = {}; }),
                  "tensor 'head.bias' has shape [], this net needs [1]"));
-  CHECK(contains(refusal_of([](EditedFile& file) { file["decoder1.norm2.running_var"].shape = {3, 1}; }),
+  CHECK(contains(refusal_of([](EditedFile& file) {
+                   file["decoder1.norm2.running_var"].shape = {3, 1};
+                 }),
                  "tensor 'decoder1.norm2.running_var' has shape [3, 1], this net needs [3]"));
 }
 

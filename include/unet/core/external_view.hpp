@@ -60,8 +60,7 @@ HostTensor<T> from_planar(const T* data, Shape shape) {
   for (Index n = 0; n < shape.n; ++n)
     for (Index c = 0; c < shape.c; ++c)
       for (Index y = 0; y < shape.h; ++y)
-        for (Index x = 0; x < shape.w; ++x)
-          result(n, y, x, c) = data[((n * shape.c + c) * shape.h + y) * shape.w + x];
+        for (Index x = 0; x < shape.w; ++x) result(n, y, x, c) = data[((n * shape.c + c) * shape.h + y) * shape.w + x];
   return result;
 }
 
