@@ -63,7 +63,6 @@ HostTensor<float> images() {
 struct Counts {
   std::size_t convolutions;
   int ups, pools, heads;
-  friend bool operator==(const Counts&, const Counts&) = default;
 };
 
 template <class Name>
