@@ -8,6 +8,7 @@
 #include "losses.hpp"
 #include "normalisation.hpp"
 #include "pooling.hpp"
+#include "rectangles.hpp"
 
 TEST_CASE_TEMPLATE_DEFINE("conformance", B, conformance) {
   using namespace conformance;
@@ -37,4 +38,13 @@ TEST_CASE_TEMPLATE_DEFINE("conformance", B, conformance) {
   SUBCASE("losses, counted pixels") { check_loss_counts<B>(); }
   SUBCASE("losses, extreme logits") { check_extreme_logits<B>(); }
   SUBCASE("Adam") { check_cases<B, Adam>(30); }
+  if constexpr (B::alignment > 0) {
+    SUBCASE("rectangles, 3x3 convolution") { check_rectangles<B, Conv3x3>(); }
+    SUBCASE("rectangles, up-convolution") { check_rectangles<B, UpConv>(); }
+    SUBCASE("rectangles, 1x1 convolution") { check_rectangles<B, Conv1x1>(); }
+    SUBCASE("rectangles, max pooling and normalise") { check_rectangles_of_maps<B>(); }
+  }
+  SUBCASE("NaN, 3x3 convolution") { check_nan_is_kept<B, Conv3x3>(); }
+  SUBCASE("NaN, up-convolution") { check_nan_is_kept<B, UpConv>(); }
+  SUBCASE("NaN, 1x1 convolution") { check_nan_is_kept<B, Conv1x1>(); }
 }

@@ -21,10 +21,10 @@ inline void convolve(const Input<float>& x, const WeightView& w, const float* bi
   parallel_for(tiling.count(), [&](Index t) {
     const Tile tile = tiling[t];
     const Index height = tile.height + 2 * halo, width = tile.width + 2 * halo;
-    float* const packed = scratch<tile_input>(height * width * w.k);
+    float* const packed = scratch<tile_input>((height * width + 1) * w.k);
     dispatch<PackTile>(x, tile.n, tile.y - top, tile.x - left, height, width, packed, w.k);
-    GatherGemm g{packed, width * w.k, w.k, {}, static_cast<int>(w.taps), w.k, weights, block_floats(w),
-                 w.o, bias, relu, out, tile};
+    GatherGemm g{packed, width * w.k, w.k, {},  static_cast<int>(w.taps), w.k, weights, block_floats(w), w.o,
+                 bias,   relu,        out, tile};
     for (Index q = 0; q < w.taps; ++q) g.tap[q] = (q / kernel * width + q % kernel) * w.k;
     dispatch<GatherGemm>(g);
     if (partials) {
@@ -38,7 +38,8 @@ inline void convolve(const Input<float>& x, const WeightView& w, const float* bi
 /// Every second pixel along both axes, from (k, l) on.
 template <class T>
 View<T> every_second(View<T> v, Index k, Index l) {
-  return {v.at(0, k, l), {v.shape.n, v.shape.h / 2, v.shape.w / 2, v.shape.c},
+  return {v.at(0, k, l),
+          {v.shape.n, v.shape.h / 2, v.shape.w / 2, v.shape.c},
           {v.strides.n, 2 * v.strides.h, 2 * v.strides.w}};
 }
 
@@ -50,12 +51,22 @@ inline void up_convolve(const Input<float>& x, const float* w, const float* bias
   const float* const weights = pack_weights(kernel);
   parallel_for(tiling.count(), [&](Index t) {
     const Tile tile = tiling[t];
-    float* const packed = scratch<tile_input>(tile.height * tile.width * in.c);
+    float* const packed = scratch<tile_input>((tile.height * tile.width + 1) * in.c);
     dispatch<PackTile>(x, tile.n, tile.y, tile.x, tile.height, tile.width, packed, in.c);
     for (Index q = 0; q < 4; ++q)
-      dispatch<GatherGemm>(GatherGemm{packed, tile.width * in.c, in.c, {0}, 1, in.c,
-                                      weights + q * in.c * block_channels(kernel.o), block_floats(kernel), kernel.o, bias,
-                                      true, only(every_second(y, q / 2, q % 2)), tile});
+      dispatch<GatherGemm>(GatherGemm{packed,
+                                      tile.width * in.c,
+                                      in.c,
+                                      {0},
+                                      1,
+                                      in.c,
+                                      weights + q * in.c * block_channels(kernel.o),
+                                      block_floats(kernel),
+                                      kernel.o,
+                                      bias,
+                                      true,
+                                      only(every_second(y, q / 2, q % 2)),
+                                      tile});
   });
 }
 
@@ -69,8 +80,9 @@ inline void up_convolve_backward_data(View<const float> dz, const float* w, cons
   parallel_for(tiling.count(), [&](Index t) {
     const Tile tile = tiling[t];
     const Index plane = tile.height * tile.width * out;
-    float* const packed = scratch<tile_input>(4 * plane);
-    GatherGemm g{packed, tile.width * out, out, {}, 4, out, weights, block_floats(kernel), in.c, nullptr, false, dx, tile};
+    float* const packed = scratch<tile_input>(4 * plane + out);
+    GatherGemm g{packed, tile.width * out, out,   {}, 4,   out, weights, block_floats(kernel),
+                 in.c,   nullptr,          false, dx, tile};
     for (Index q = 0; q < 4; ++q) {
       g.tap[q] = q * plane;
       dispatch<PackTile>(Input<float>{{{every_second(dz, q / 2, q % 2)}, {}}, 1}, tile.n, tile.y, tile.x, tile.height,

@@ -96,8 +96,11 @@ struct Cpu : EigenBackend<T> {
     constexpr Index range = 65536;
     const auto t = static_cast<double>(step.step);
     const cpu::AdamRange adam{static_cast<T>(step.learning_rate / (1 - std::pow(step.beta1, t))),
-                              static_cast<T>(1 / std::sqrt(1 - std::pow(step.beta2, t))), static_cast<T>(1 - step.beta1),
-                              static_cast<T>(step.beta2), static_cast<T>(1 - step.beta2), static_cast<T>(step.epsilon)};
+                              static_cast<T>(1 / std::sqrt(1 - std::pow(step.beta2, t))),
+                              static_cast<T>(1 - step.beta1),
+                              static_cast<T>(step.beta2),
+                              static_cast<T>(1 - step.beta2),
+                              static_cast<T>(step.epsilon)};
     parallel_for((elements + range - 1) / range, [&](Index i) {
       const Index at = i * range;
       cpu::dispatch<cpu::AdamRange>(adam, std::min(range, elements - at), gradients + at, parameters + at, first + at,

@@ -14,15 +14,15 @@ struct GatherGemm {
   static constexpr int max_taps = 9;
   static constexpr int max_rows = 12;
 
-  const float* packed;       ///< the tile's input
-  Index row, pixel;          ///< distances in it, in floats
-  Index tap[max_taps];       ///< offset of each tap
+  const float* packed;  ///< the tile's input, and memory for one pixel more, of any content
+  Index row, pixel;     ///< distances in it, in floats
+  Index tap[max_taps];  ///< offset of each tap
   int taps;
-  Index k;                   ///< channels summed over
-  const float* weights;      ///< from pack_weights, of the first block
-  Index block_stride;        ///< from one block's weights to the next
-  Index channels;            ///< of the output
-  const float* bias;         ///< or null
+  Index k;               ///< channels summed over
+  const float* weights;  ///< from pack_weights, of the first block
+  Index block_stride;    ///< from one block's weights to the next
+  Index channels;        ///< of the output
+  const float* bias;     ///< or null
   bool relu;
   InputGradient<float> out;  ///< one or two maps that the output channels go to, stored or added
   Tile tile;                 ///< where in those maps
@@ -47,11 +47,13 @@ struct GatherGemm {
         if constexpr (I::rows > 8)
           for (; j + 8 <= g.tile.width; j += 8) pixels<I, 8, Registers>(g, weights, first, i, j);
         for (; j + 4 <= g.tile.width; j += 4) pixels<I, 4, Registers>(g, weights, first, i, j);
-        for (; j < g.tile.width; ++j) pixels<I, 1, Registers>(g, weights, first, i, j);
+        // The last pixel goes with one beyond it: GCC would not fuse a single chain of additions with its products when it
+        // tunes for some processors, and so round it otherwise than several.
+        for (; j < g.tile.width; j += 2) pixels<I, 2, Registers>(g, weights, first, i, j);
       }
   }
 
-  /// Output pixels (i, j) .. (i, j + Rows - 1), one block of channels.
+  /// Output pixels (i, j) .. (i, j + Rows - 1), one block of channels. Those beyond the tile are not stored.
   template <class I, int Rows, int Registers>
   UNET_INLINE static void pixels(const GatherGemm& g, const float* w, Index first, Index i, Index j) {
     constexpr int nb = Registers * I::width;
@@ -85,7 +87,9 @@ struct GatherGemm {
     for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 2
       for (int v = 0; v < Registers; ++v) store(result + r * nb + v * I::width, sum[r][v]);
-    for (int r = 0; r < Rows; ++r) finish<I>(g, result + r * nb, first, std::min<Index>(nb, g.channels - first), i, j + r);
+    const Index inside = std::min<Index>(Rows, g.tile.width - j);
+    for (Index r = 0; r < inside; ++r)
+      finish<I>(g, result + r * nb, first, std::min<Index>(nb, g.channels - first), i, j + r);
   }
 
   /// Bias, ReLU, and to the maps: channels first .. first + count - 1 of one pixel.

@@ -1,0 +1,72 @@
+// Which instruction set the Cpu backend uses, from environment variable UNET_ISA.
+#include "unet/backends/cpu/isa.hpp"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <optional>
+
+using unet::cpu::Isa;
+
+namespace {
+
+/// UNET_ISA during one test.
+class IsaVariable {
+ public:
+  IsaVariable() {
+    if (const char* value = ::getenv("UNET_ISA")) before_ = value;
+  }
+  IsaVariable(const IsaVariable&) = delete;
+  IsaVariable& operator=(const IsaVariable&) = delete;
+  ~IsaVariable() { before_ ? set(*before_) : unset(); }
+
+  void set(const std::string& value) { ::setenv("UNET_ISA", value.c_str(), 1); }
+  void unset() { ::unsetenv("UNET_ISA"); }
+
+ private:
+  std::optional<std::string> before_;
+};
+
+std::string refusal() {
+  try {
+    unet::cpu::isa_from_environment();
+  } catch (const unet::OptionError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("Without UNET_ISA, or with an empty one, the best instruction set of the machine is used") {
+  IsaVariable variable;
+  variable.unset();
+  CHECK(unet::cpu::isa_from_environment() == unet::cpu::best_isa());
+  variable.set("");
+  CHECK(unet::cpu::isa_from_environment() == unet::cpu::best_isa());
+}
+
+TEST_CASE("UNET_ISA forces any instruction set that the machine has, and no other") {
+  IsaVariable variable;
+  for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512}) {
+    const std::string name = to_string(isa);
+    INFO(name);
+    variable.set(name);
+    if (isa <= unet::cpu::best_isa()) {
+      CHECK(unet::cpu::isa_from_environment() == isa);
+    } else {
+      CHECK(refusal().find("UNET_ISA=" + name + ": this machine can run at most") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("An unknown UNET_ISA is refused with its name and the known ones") {
+  IsaVariable variable;
+  for (const std::string name : {"sse9", "AVX2", "avx", "avx512 ", "1"}) {
+    INFO(name);
+    variable.set(name);
+    const std::string message = refusal();
+    CHECK(message.find("UNET_ISA=" + name + " is unknown") != std::string::npos);
+    CHECK(message.find("portable, avx2 or avx512") != std::string::npos);
+  }
+}
