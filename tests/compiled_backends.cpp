@@ -5,7 +5,6 @@
 
 template <class B, class T>
 void* Compiled<B, T>::allocate(Index bytes) {
-  static_assert(alignment % B::alignment == 0);
   return B::allocate(bytes);
 }
 template <class B, class T>

@@ -8,7 +8,8 @@
 // normalisation), `y` what is computed, `dy`/`dz` the gradient with respect to the output / the pre-activation.
 // Views are strided; an output may be a window of a larger map. Every output pixel has the same bits whatever the
 // rectangle it is computed in and whatever the number of threads, as long as the rectangle's upper left corner, in the whole
-// map, is a multiple of `Backend::alignment` pixels.
+// map, is a multiple of `Backend::alignment` pixels. A backend whose `alignment` is 0 promises this only for the number of
+// threads.
 #pragma once
 #include <concepts>
 
@@ -26,7 +27,7 @@ concept Backend = requires(
 
   // ---- identity ---------------------------------------------------------------------------------------------------
   { B::name } -> std::convertible_to<const char*>;       // "eigen", "cpu", ...
-  { B::alignment } -> std::convertible_to<int>;          // see above; 1 = any rectangle
+  { B::alignment } -> std::convertible_to<int>;          // see above; 1 = any rectangle, 0 = the whole map only
 
   // ---- memory -----------------------------------------------------------------------------------------------------
   { B::allocate(bytes) } -> std::same_as<void*>;         // at least 64-byte aligned; throws std::bad_alloc

@@ -24,7 +24,8 @@ struct EigenBackend : eigen::Memory<T>,
                       eigen::Loss<T> {
   using Scalar = T;
   static constexpr const char* name = "eigen";
-  static constexpr int alignment = 1;
+  /// Eigen's product adds in another order for other numbers of rows, so bits depend on a rectangle's width.
+  static constexpr int alignment = 0;
 };
 
 }  // namespace unet
