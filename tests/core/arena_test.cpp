@@ -18,7 +18,7 @@ struct Memory : unet::eigen::Memory<float> {
 };
 using Arena = unet::Arena<Memory>;
 
-Index distance(const std::shared_ptr<void>& from, const std::shared_ptr<void>& to) {
+Index distance(const unet::ArenaPiece& from, const unet::ArenaPiece& to) {
   return static_cast<char*>(to.get()) - static_cast<char*>(from.get());
 }
 
@@ -48,7 +48,7 @@ TEST_CASE("pieces are aligned, do not overlap, and return when the last copy is 
 TEST_CASE("the first gap that is large enough is taken") {
   Arena arena;
   arena.reserve(64 * 10);
-  std::vector<std::shared_ptr<void>> pieces;
+  std::vector<unet::ArenaPiece> pieces;
   for (int i = 0; i < 10; ++i) pieces.push_back(arena.allocate(64));
   const auto first = pieces[0];
   for (const int i : {2, 5, 6}) pieces[static_cast<std::size_t>(i)].reset();

@@ -4,13 +4,10 @@
 // computes nothing, and read the arena's high-water mark.
 #pragma once
 #include <algorithm>
-#include <cstddef>
-#include <map>
-#include <memory>
 #include <new>
 #include <utility>
 
-#include "unet/core/shape.hpp"
+#include "unet/core/arena_piece.hpp"
 
 namespace unet {
 
@@ -27,7 +24,7 @@ class Arena {
   Arena& operator=(Arena&& other) noexcept {
     std::swap(base_, other.base_);
     std::swap(capacity_, other.capacity_);
-    std::swap(peak_, other.peak_);
+    std::swap(pieces_, other.pieces_);
     return *this;
   }
   ~Arena() { Backend::deallocate(base_); }
@@ -42,34 +39,23 @@ class Arena {
     capacity_ = bytes;
   }
 
-  /// Memory that returns to the arena when the last copy of the pointer is gone. Throws std::bad_alloc beyond the reserve.
-  [[gnu::noinline]] std::shared_ptr<void> allocate(Index bytes) {
+  /// Memory that returns to the arena when the last copy of the piece is gone. Throws std::bad_alloc beyond the reserve.
+  [[gnu::noinline]] ArenaPiece allocate(Index bytes) {
     const Index size = std::max<Index>(granule, (bytes + granule - 1) / granule * granule);
-    const Index offset = place(size);
-    if (offset + size > capacity_) throw std::bad_alloc();
-    used_.emplace(offset, size);
-    peak_ = std::max(peak_, offset + size);
-    return {base_ + offset, [this, offset](void*) { used_.erase(offset); }};
+    const Index start = pieces_.place(size);
+    if (start + size > capacity_) throw std::bad_alloc();
+    pieces_.take(start, size);
+    return {pieces_, start, base_ + start};
   }
 
   Index capacity() const { return capacity_; }
   /// Highest address used so far, in bytes from the start.
-  Index peak() const { return peak_; }
+  Index peak() const { return pieces_.peak(); }
 
  private:
-  /// Start of the first gap that holds `size` bytes.
-  Index place(Index size) const {
-    Index end = 0;
-    for (const auto& [offset, length] : used_) {
-      if (offset - end >= size) return end;
-      end = offset + length;
-    }
-    return end;
-  }
-
   std::byte* base_ = nullptr;
-  Index capacity_ = 0, peak_ = 0;
-  std::map<Index, Index> used_;  // offset -> size
+  Index capacity_ = 0;
+  ArenaPieces pieces_;
 };
 
 }  // namespace unet

@@ -1,7 +1,6 @@
 // What flows between layers: feature maps whose memory returns to the arena when nobody holds them any more.
 #pragma once
 #include <array>
-#include <memory>
 
 #include "unet/backends/operands.hpp"
 #include "unet/core/arena.hpp"
@@ -13,7 +12,7 @@ template <class B>
 struct Tensor {
   using T = typename B::Scalar;
   View<T> view;
-  std::shared_ptr<void> memory;
+  ArenaPiece memory;
 
   Tensor() = default;
   Tensor(Arena<B>& arena, Shape shape) : memory(arena.allocate(shape.size() * static_cast<Index>(sizeof(T)))) {
@@ -26,7 +25,7 @@ template <class B>
 struct Map {
   using T = typename B::Scalar;
   Source<T> source;
-  std::shared_ptr<void> memory, normalisation;
+  ArenaPiece memory, normalisation;
 };
 
 /// The value between two layers: one map, or two that are concatenated along channels without having been copied.
@@ -71,7 +70,7 @@ struct GradientRequest {
   static GradientRequest added(Gradient<B> to) { return {How::added, std::move(to)}; }
 
   /// Memory for the gradient with respect to `x`, or the one to add to, or none.
-  Gradient<B> target(Arena<B>& arena, const Activation<B>& x) const {
+  [[gnu::noinline]] Gradient<B> target(Arena<B>& arena, const Activation<B>& x) const {
     if (how != How::fresh) return to;
     Gradient<B> gradient;
     gradient.count = x.count;

@@ -38,13 +38,13 @@ struct Concat {
   using Saved = typename Path::template Saved<B>;
 
   template <class B>
-  static Activation<B> forward(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>* saved) {
+  static Activation<B> forward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>* saved) {
     Activation<B> up = Path::template forward<B>(pass, slot, x, saved);
     return {x.parts[0], std::move(up.parts[0])};
   }
 
   template <class B, int... Rest>
-  static Activation<B> forward_to(Position<Rest...> position, Pass<B>& pass, Slot<B> slot, const Activation<B>& x) {
+  static Activation<B> forward_to(Position<Rest...> position, Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x) {
     return Path::template forward_to<B>(position, pass, slot, x);
   }
 
@@ -54,7 +54,7 @@ struct Concat {
   }
 
   template <class B>
-  static Gradient<B> backward(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
+  static Gradient<B> backward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
                               const GradientRequest<B>& request) {
     using Request = GradientRequest<B>;
     Gradient<B> up(std::move(dy.parts[1]));

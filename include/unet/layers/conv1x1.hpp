@@ -26,7 +26,7 @@ struct Conv1x1 {
   };
 
   template <class B>
-  static Activation<B> forward(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>* saved) {
+  static Activation<B> forward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>* saved) {
     const Shape in = x.shape();
     Tensor<B> y(pass.arena, {in.n, in.h, in.w, Out});
     B::conv1x1_forward(x.input(), slot.parameters + weight, slot.parameters + bias, y.view);
@@ -40,7 +40,7 @@ struct Conv1x1 {
   }
 
   template <class B>
-  static Gradient<B> backward(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
+  static Gradient<B> backward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
                               const GradientRequest<B>& request) {
     saved = {};
     const auto dz = dy.parts[0].view;

@@ -4,6 +4,71 @@
 
 namespace unet {
 
+namespace detail {
+
+/// Where the values of such a layer lie among its parameters and its state.
+struct Conv3x3BNOffsets {
+  Index out, weight, bias, gamma, beta, running_mean, running_var;
+
+  constexpr Conv3x3BNOffsets(Index in, Index out)
+      : out(out), weight(0), bias(9 * in * out), gamma(bias + out), beta(gamma + out), running_mean(0), running_var(out) {}
+  constexpr Extent extent() const { return {beta + out, 2 * out}; }
+};
+
+/// What training keeps: the ReLU's output alone, its normalisation pending, and the batch's statistics.
+template <class B>
+struct Conv3x3BNSaved {
+  Activation<B> output;
+  Moments<typename B::Scalar> moments;
+};
+
+inline constexpr double norm_epsilon = 1e-5, norm_momentum = 0.1;
+
+// The passes take channel counts as numbers, so that a net compiles them once and not for each of its layers.
+
+template <class B>
+[[gnu::noinline]] Activation<B> conv3x3_bn_forward(Conv3x3BNOffsets at, Pass<B>& pass, const Slot<B>& slot,
+                                                   const Activation<B>& x, Conv3x3BNSaved<B>* saved) {
+  using T = typename B::Scalar;
+  const Shape in = x.shape();
+  Tensor<B> r(pass.arena, {in.n, in.h, in.w, at.out});
+  const auto small = pass.arena.allocate(4 * at.out * static_cast<Index>(sizeof(T)));  // scale, shift, mean, variance
+  T* const scale = static_cast<T*>(small.get());
+  T* const shift = scale + at.out;
+  const T* const p = slot.parameters;
+
+  Moments<T> moments;
+  if (saved) moments = {shift + at.out, shift + 2 * at.out};
+  B::conv3x3_relu_forward(x.input(), p + at.weight, p + at.bias, r.view, Padding{}, moments);
+  T *const running_mean = slot.state + at.running_mean, *const running_var = slot.state + at.running_var;
+  B::norm_scale_shift(saved ? moments.mean : running_mean, saved ? moments.variance : running_var, p + at.gamma,
+                      p + at.beta, at.out, norm_epsilon, scale, shift);
+  if (saved) B::norm_update_running(moments, at.out, in.pixels(), norm_momentum, running_mean, running_var);
+
+  Activation<B> y(r);
+  y.parts[0].source.scale = scale;
+  y.parts[0].source.shift = shift;
+  y.parts[0].normalisation = small;
+  if (saved) *saved = {y, moments};
+  return y;
+}
+
+template <class B>
+[[gnu::noinline]] Gradient<B> conv3x3_bn_backward(Conv3x3BNOffsets at, Pass<B>& pass, const Slot<B>& slot,
+                                                  const Activation<B>& x, Conv3x3BNSaved<B>& saved, Gradient<B> dy,
+                                                  const GradientRequest<B>& request) {
+  const auto dz = dy.parts[0].view;
+  B::norm_relu_backward(saved.output.parts[0].source.x, dz, saved.moments, slot.parameters + at.gamma, norm_epsilon,
+                        slot.gradients + at.gamma, slot.gradients + at.beta);
+  saved = {};
+  B::conv3x3_backward_weights(x.input(), dz, slot.gradients + at.weight, slot.gradients + at.bias);
+  Gradient<B> dx = request.target(pass.arena, x);
+  if (dx) B::conv3x3_backward_data(dz, slot.parameters + at.weight, request.operand(dx));
+  return dx;
+}
+
+}  // namespace detail
+
 /// y = norm(max(0, conv3x3(x) + bias)), "same" zero padding. x: N x H x W x In; y: N x H x W x Out.
 ///
 /// Inference normalises with the running statistics, training with the batch's (biased variance), updating the running
@@ -18,69 +83,33 @@ struct Conv3x3BN {
   static constexpr int input_parts = 2, output_parts = 1;
   static constexpr bool recall_needs_input = false;
   static constexpr int log2_scale = 0, log2_divisor = 0;
-  static constexpr double epsilon = 1e-5, momentum = 0.1;
 
-  static constexpr Index weight = 0, bias = Index{9} * In * Out, gamma = bias + Out, beta = gamma + Out;
-  static constexpr Index running_mean = 0, running_var = Out;
-  static constexpr Extent extent{beta + Out, 2 * Out};
+  static constexpr detail::Conv3x3BNOffsets at{In, Out};
+  static constexpr Extent extent = at.extent();
   static constexpr TensorSpec tensors[] = {
-      {"conv", "weight", TensorKind::convolution, 3, In, Out, false, weight, 0},
-      {"conv", "bias", TensorKind::vector, 3, In, Out, false, bias, 0},
-      {"norm", "weight", TensorKind::vector, 0, In, Out, false, gamma, 1},
-      {"norm", "bias", TensorKind::vector, 0, In, Out, false, beta, 0},
-      {"norm", "running_mean", TensorKind::vector, 0, In, Out, true, running_mean, 0},
-      {"norm", "running_var", TensorKind::vector, 0, In, Out, true, running_var, 1},
+      {"conv", "weight", TensorKind::convolution, 3, In, Out, false, at.weight, 0},
+      {"conv", "bias", TensorKind::vector, 3, In, Out, false, at.bias, 0},
+      {"norm", "weight", TensorKind::vector, 0, In, Out, false, at.gamma, 1},
+      {"norm", "bias", TensorKind::vector, 0, In, Out, false, at.beta, 0},
+      {"norm", "running_mean", TensorKind::vector, 0, In, Out, true, at.running_mean, 0},
+      {"norm", "running_var", TensorKind::vector, 0, In, Out, true, at.running_var, 1},
   };
 
   template <class B>
-  struct Saved {
-    Activation<B> output;
-    Moments<typename B::Scalar> moments;
-  };
+  using Saved = detail::Conv3x3BNSaved<B>;
 
   template <class B>
-  static Activation<B> forward(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>* saved) {
-    using T = typename B::Scalar;
-    const Shape in = x.shape();
-    Tensor<B> r(pass.arena, {in.n, in.h, in.w, Out});
-    const auto small = pass.arena.allocate(4 * Out * static_cast<Index>(sizeof(T)));  // scale, shift, mean, variance
-    T* const scale = static_cast<T*>(small.get());
-    T* const shift = scale + Out;
-    const T* const p = slot.parameters;
-
-    Moments<T> moments;
-    if (saved) moments = {scale + 2 * Out, scale + 3 * Out};
-    B::conv3x3_relu_forward(x.input(), p + weight, p + bias, r.view, Padding{}, moments);
-    T* const mean = saved ? moments.mean : slot.state + running_mean;
-    T* const variance = saved ? moments.variance : slot.state + running_var;
-    B::norm_scale_shift(mean, variance, p + gamma, p + beta, Out, epsilon, scale, shift);
-    if (saved)
-      B::norm_update_running(moments, Out, in.pixels(), momentum, slot.state + running_mean, slot.state + running_var);
-
-    Activation<B> y(r);
-    y.parts[0].source.scale = scale;
-    y.parts[0].source.shift = shift;
-    y.parts[0].normalisation = small;
-    if (saved) *saved = {y, moments};
-    return y;
+  static Activation<B> forward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>* saved) {
+    return detail::conv3x3_bn_forward<B>(at, pass, slot, x, saved);
   }
-
   template <class B>
   static Activation<B> recall(Pass<B>&, const Activation<B>&, const Saved<B>& saved) {
     return saved.output;
   }
-
   template <class B>
-  static Gradient<B> backward(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
-                              const GradientRequest<B>& request) {
-    const auto dz = dy.parts[0].view;
-    B::norm_relu_backward(saved.output.parts[0].source.x, dz, saved.moments, slot.parameters + gamma, epsilon,
-                          slot.gradients + gamma, slot.gradients + beta);
-    saved = {};
-    B::conv3x3_backward_weights(x.input(), dz, slot.gradients + weight, slot.gradients + bias);
-    Gradient<B> dx = request.target(pass.arena, x);
-    if (dx) B::conv3x3_backward_data(dz, slot.parameters + weight, request.operand(dx));
-    return dx;
+  static Gradient<B> backward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved,
+                              Gradient<B> dy, const GradientRequest<B>& request) {
+    return detail::conv3x3_bn_backward<B>(at, pass, slot, x, saved, std::move(dy), request);
   }
 };
 

@@ -18,7 +18,7 @@ struct Pool {
   struct Saved {};
 
   template <class B>
-  static Activation<B> forward(Pass<B>& pass, Slot<B>, const Activation<B>& x, Saved<B>*) {
+  [[gnu::noinline]] static Activation<B> forward(Pass<B>& pass, const Slot<B>&, const Activation<B>& x, Saved<B>*) {
     const Shape in = x.shape();
     Tensor<B> y(pass.arena, {in.n, in.h / 2, in.w / 2, in.c});
     B::max_pool_forward(x.parts[0].source, y.view);
@@ -31,7 +31,7 @@ struct Pool {
   }
 
   template <class B>
-  static Gradient<B> backward(Pass<B>& pass, Slot<B>, const Activation<B>& x, Saved<B>&, Gradient<B> dy,
+  [[gnu::noinline]] static Gradient<B> backward(Pass<B>& pass, const Slot<B>&, const Activation<B>& x, Saved<B>&, Gradient<B> dy,
                               const GradientRequest<B>& request) {
     Gradient<B> dx = request.target(pass.arena, x);
     if (dx)

@@ -54,13 +54,13 @@ struct Sequential {
   using Saved = std::tuple<typename Layers::template Saved<B>...>;
 
   template <class B>
-  static Activation<B> forward(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>* saved) {
+  static Activation<B> forward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>* saved) {
     return run<B, 0, count>(pass, slot, x, saved);
   }
 
   /// The output at a position, computing no layer that it does not need.
   template <class B, int First, int... Rest>
-  static Activation<B> forward_to(Position<First, Rest...>, Pass<B>& pass, Slot<B> slot, const Activation<B>& x) {
+  static Activation<B> forward_to(Position<First, Rest...>, Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x) {
     static_assert(First >= 0 && First < static_cast<int>(count), "Position: this Sequential has no layer of that index");
     Activation<B> before = run<B, 0, First>(pass, slot, x, nullptr);
     if constexpr (sizeof...(Rest) == 0)
@@ -75,7 +75,7 @@ struct Sequential {
   }
 
   template <class B>
-  static Gradient<B> backward(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
+  static Gradient<B> backward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
                               const GradientRequest<B>& request) {
     return backward_from<B, 0>(pass, slot, x, saved, std::move(dy), request);
   }
@@ -125,7 +125,7 @@ struct Sequential {
 
   /// Layers I .. End - 1. `x` is passed by value: its memory is free again as soon as layer I no longer needs it.
   template <class B, std::size_t I, std::size_t End>
-  static Activation<B> run(Pass<B>& pass, Slot<B> slot, Activation<B> x, [[maybe_unused]] Saved<B>* saved) {
+  static Activation<B> run(Pass<B>& pass, const Slot<B>& slot, Activation<B> x, [[maybe_unused]] Saved<B>* saved) {
     if constexpr (I == End) {
       return x;
     } else {
@@ -147,7 +147,7 @@ struct Sequential {
 
   /// Backward through layers I .. count - 1; `x` is the input of layer I. Memory is taken when a layer's turn comes.
   template <class B, std::size_t I>
-  static Gradient<B> backward_from(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
+  static Gradient<B> backward_from(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
                                    const GradientRequest<B>& request) {
     if constexpr (I + 1 < count) {
       const Activation<B> y = At<I>::template recall<B>(pass, x, std::get<I>(saved));

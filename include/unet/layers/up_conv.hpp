@@ -4,6 +4,33 @@
 
 namespace unet {
 
+namespace detail {
+
+// Channel counts as numbers: compiled once for all layers of a net.
+
+template <class B>
+[[gnu::noinline]] Tensor<B> up_conv_forward(Index out, Index bias, Pass<B>& pass, const Slot<B>& slot,
+                                            const Activation<B>& x) {
+  const Shape in = x.shape();
+  Tensor<B> y(pass.arena, {in.n, 2 * in.h, 2 * in.w, out});
+  B::up_conv_relu_forward(x.input(), slot.parameters, slot.parameters + bias, y.view);
+  return y;
+}
+
+template <class B>
+[[gnu::noinline]] Gradient<B> up_conv_backward(Index bias, Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x,
+                                               Tensor<B>& output, Gradient<B> dy, const GradientRequest<B>& request) {
+  const auto dz = dy.parts[0].view;
+  B::relu_backward(output.view, dz);
+  output = {};
+  B::up_conv_backward_weights(x.input(), dz, slot.gradients, slot.gradients + bias);
+  Gradient<B> dx = request.target(pass.arena, x);
+  if (dx) B::up_conv_backward_data(dz, slot.parameters, request.operand(dx));
+  return dx;
+}
+
+}  // namespace detail
+
 /// y = max(0, up_conv(x) + bias). x: N x H x W x In; y: N x 2H x 2W x Out.
 template <int In, int Out>
 struct UpConv {
@@ -26,29 +53,19 @@ struct UpConv {
   };
 
   template <class B>
-  static Activation<B> forward(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>* saved) {
-    const Shape in = x.shape();
-    Tensor<B> y(pass.arena, {in.n, 2 * in.h, 2 * in.w, Out});
-    B::up_conv_relu_forward(x.input(), slot.parameters + weight, slot.parameters + bias, y.view);
+  static Activation<B> forward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>* saved) {
+    Tensor<B> y = detail::up_conv_forward<B>(Out, bias, pass, slot, x);
     if (saved) saved->output = y;
     return Activation<B>(y);
   }
-
   template <class B>
   static Activation<B> recall(Pass<B>&, const Activation<B>&, const Saved<B>& saved) {
     return Activation<B>(saved.output);
   }
-
   template <class B>
-  static Gradient<B> backward(Pass<B>& pass, Slot<B> slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
-                              const GradientRequest<B>& request) {
-    const auto dz = dy.parts[0].view;
-    B::relu_backward(saved.output.view, dz);
-    saved = {};
-    B::up_conv_backward_weights(x.input(), dz, slot.gradients + weight, slot.gradients + bias);
-    Gradient<B> dx = request.target(pass.arena, x);
-    if (dx) B::up_conv_backward_data(dz, slot.parameters + weight, request.operand(dx));
-    return dx;
+  static Gradient<B> backward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved,
+                              Gradient<B> dy, const GradientRequest<B>& request) {
+    return detail::up_conv_backward<B>(bias, pass, slot, x, saved.output, std::move(dy), request);
   }
 };
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "unet/train/metrics.hpp"
+#include "unet/train/plateau.hpp"
 
 namespace unet {
 
