@@ -75,10 +75,11 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
   ~Progress() { clear(); }
 
-  void begin_epoch(int epoch, int steps) {
+  /// Before an epoch's first step; `done` of its steps were made before a resume.
+  void begin_epoch(int epoch, int steps, int done = 0) {
     state_.epoch = epoch;
     state_.steps = steps;
-    state_.step = 0;
+    state_.step = first_step_ = done;
     images_ = 0;
     epoch_start_ = Clock::now();
   }
@@ -128,7 +129,7 @@ class Progress {
     const int finished = state_.epoch - first_epoch_;
     const double in_epoch = seconds(epoch_start_, now);
     const double an_epoch = finished > 0 ? seconds(run_start_, epoch_start_) / finished
-                                         : in_epoch * state_.steps / std::max(state_.step, 1);
+                                         : in_epoch * (state_.steps - first_step_) / std::max(state_.step - first_step_, 1);
     return std::max(0.0, an_epoch * (state_.epochs - state_.epoch + 1) - in_epoch);
   }
 
@@ -149,7 +150,7 @@ class Progress {
 
   std::FILE* out_;
   bool terminal_;
-  int first_epoch_;
+  int first_epoch_, first_step_ = 0;
   ProgressState state_;
   long long images_ = 0;
   bool drawn_ = false;

@@ -177,18 +177,15 @@ class TrainRun {
 
   /// False when interrupted.
   bool train(unet::Trainer<Net, B>& trainer, const Parts& parts) {
-    Progress progress(trainer.state().epoch, program_.recipe.epochs);
-    int epoch = 0;
+    const unet::Index batch = program_.recipe.batch_size;
+    const int steps = static_cast<int>((parts.train.size() + batch - 1) / batch);
     unet::Index samples = trainer.state().samples_done;
+    Progress progress(trainer.state().epoch, program_.recipe.epochs);
+    progress.begin_epoch(trainer.state().epoch, steps, static_cast<int>(samples / batch));
     unet::TrainCallbacks callbacks;
     callbacks.should_stop = [] { return interrupted(); };
     callbacks.on_step = [&](const unet::StepReport& report) {
       if (report.validating) return;
-      if (report.epoch != epoch) {
-        progress.begin_epoch(report.epoch, static_cast<int>(report.steps));
-        if (epoch != 0) samples = 0;
-        epoch = report.epoch;
-      }
       progress.step(static_cast<int>(trainer.state().samples_done - samples), report.loss, report.iou);
       samples = trainer.state().samples_done;
     };
@@ -198,6 +195,8 @@ class TrainRun {
       if (result.is_best) unet::save(trainer.best_model(), folder_ / "best.safetensors", metadata());
       save(trainer);
       write_tables(trainer);
+      samples = 0;
+      progress.begin_epoch(result.epoch + 1, steps);
     };
     return trainer.fit(parts.train, parts.validation, callbacks);
   }
@@ -208,9 +207,11 @@ class TrainRun {
       return train(trainer, parts);
     } catch (const unet::Error& error) {
       if (!std::filesystem::exists(folder_ / "last.safetensors")) throw;
-      throw unet::Error(std::string(error.what()) + "\nThe last good checkpoint is kept in " +
-                        (folder_ / "last.safetensors").string() +
-                        "; once the cause is gone, go on with:\n  train --resume " + folder_.path().string());
+      std::string text =
+          std::string(error.what()) + "\nThe last good checkpoint is kept: " + (folder_ / "last.safetensors").string();
+      if (dynamic_cast<const unet::FileError*>(&error))
+        text += "\nOnce the cause is gone, go on with:\n  train --resume " + folder_.path().string();
+      throw unet::Error(text);
     }
   }
 

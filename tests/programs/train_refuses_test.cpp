@@ -61,7 +61,7 @@ TEST_CASE("masks of another size are resized with a warning; another aspect rati
   write(site.data / "masks/film_3_mask.png", flat_png(24, 24, 255));
   const Ended ended = run("train", site.arguments());
   CHECK(ended.exit_code == 0);
-  CHECK(contains(ended.err, "warning: 1 mask"));
+  CHECK(contains(ended.err, "warning: masks resized"));
   write(site.data / "masks/film_3_mask.png", flat_png(48, 24, 255));
   site.refuses({}, {"film_3_mask.png", "48x24", "48x48", "make the mask again"});
 }
