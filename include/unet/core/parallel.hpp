@@ -25,10 +25,11 @@ inline void set_thread_count([[maybe_unused]] int threads) {
 
 /// Calls task(i) once for each i in [0, tasks), each by one thread, in any order. Results do not depend on the number of
 /// threads as long as what task i computes depends on i alone: cut work into tiles by shape, never by thread count.
-/// The task must not throw.
+/// The task must not throw. It may use Eigen's products: inside of a parallel region, even of one task, Eigen takes one
+/// thread for each, whereas outside it would split a product by the number of threads and so change its bits.
 template <class Task>
 void parallel_for(Index tasks, const Task& task) {
-#pragma omp parallel for schedule(dynamic, 1) if (tasks > 1)
+#pragma omp parallel for schedule(dynamic, 1)
   for (Index i = 0; i < tasks; ++i) task(i);
 }
 

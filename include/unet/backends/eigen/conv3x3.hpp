@@ -4,6 +4,7 @@
 
 #include "unet/backends/eigen/maps.hpp"
 #include "unet/backends/eigen/moments.hpp"
+#include "unet/core/parallel.hpp"
 
 namespace unet::eigen {
 
@@ -23,60 +24,61 @@ struct Conv3x3 {
   static void conv3x3_relu_forward(const Input<T>& x, const T* w, const T* bias, View<T> y, Padding padding,
                                    Moments<T> moments) {
     const Shape in = x.shape(), out = y.shape;
-    for (Index n = 0; n < out.n; ++n)
-      for (Index i = 0; i < out.h; ++i) {
-        Matrix<T> z = ConstVector<T>(bias, out.c).replicate(out.w, 1);
-        for (int k = 0; k < 3; ++k) {
-          const Index source = i + k - padding.top;
-          if (source < 0 || source >= in.h) continue;
-          const Matrix<T> values = eigen::values(x, n, source);
-          for (int l = 0; l < 3; ++l) {
-            const Overlap o = overlap(in.w, out.w, l - padding.left);
-            z.middleRows(o.first, o.count).noalias() += values.middleRows(o.source, o.count) * tap(w, k, l, in.c, out.c);
-          }
+    parallel_for(out.n * out.h, [&](Index task) {
+      const Index n = task / out.h, i = task % out.h;
+      Matrix<T> z = ConstVector<T>(bias, out.c).replicate(out.w, 1);
+      for (int k = 0; k < 3; ++k) {
+        const Index source = i + k - padding.top;
+        if (source < 0 || source >= in.h) continue;
+        const Matrix<T> values = eigen::values(x, n, source);
+        for (int l = 0; l < 3; ++l) {
+          const Overlap o = overlap(in.w, out.w, l - padding.left);
+          z.middleRows(o.first, o.count).noalias() += values.middleRows(o.source, o.count) * tap(w, k, l, in.c, out.c);
         }
-        row(y, n, i) = relu(z);
       }
+      row(y, n, i) = relu(z);
+    });
     if (moments) channel_moments<T>(y, moments);
   }
 
   static void conv3x3_backward_data(View<const T> dz, const T* w, const InputGradient<T>& dx) {
     const Shape in = dx.shape(), out = dz.shape;
-    for (Index n = 0; n < in.n; ++n)
-      for (Index i = 0; i < in.h; ++i) {
-        Matrix<T> g = Matrix<T>::Zero(in.w, in.c);
-        for (int k = 0; k < 3; ++k) {
-          const Index source = i - (k - 1);
-          if (source < 0 || source >= out.h) continue;
-          for (int l = 0; l < 3; ++l) {
-            const Overlap o = overlap(out.w, in.w, -(l - 1));
-            g.middleRows(o.first, o.count).noalias() +=
-                row(dz, n, source).middleRows(o.source, o.count) * tap(w, k, l, in.c, out.c).transpose();
-          }
+    parallel_for(in.n * in.h, [&](Index task) {
+      const Index n = task / in.h, i = task % in.h;
+      Matrix<T> g = Matrix<T>::Zero(in.w, in.c);
+      for (int k = 0; k < 3; ++k) {
+        const Index source = i - (k - 1);
+        if (source < 0 || source >= out.h) continue;
+        for (int l = 0; l < 3; ++l) {
+          const Overlap o = overlap(out.w, in.w, -(l - 1));
+          g.middleRows(o.first, o.count).noalias() +=
+              row(dz, n, source).middleRows(o.source, o.count) * tap(w, k, l, in.c, out.c).transpose();
         }
-        put(dx, n, i, g);
       }
+      put(dx, n, i, g);
+    });
   }
 
   static void conv3x3_backward_weights(const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
     const Shape in = x.shape(), out = dz.shape;
-    Vector<T>(dw, 9 * in.c * out.c).setZero();
-    Vector<T>(dbias, out.c).setZero();
+    Vector<T> bias(dbias, out.c);
+    bias.setZero();
     for (Index n = 0; n < out.n; ++n)
-      for (Index i = 0; i < out.h; ++i) {
-        const auto gradient = row(dz, n, i);
-        Vector<T>(dbias, out.c) += gradient.colwise().sum();
-        for (int k = 0; k < 3; ++k) {
-          const Index source = i + k - 1;
-          if (source < 0 || source >= in.h) continue;
-          const Matrix<T> values = eigen::values(x, n, source);
+      for (Index i = 0; i < out.h; ++i) bias += row(dz, n, i).colwise().sum();
+
+    Vector<T>(dw, 9 * in.c * out.c).setZero();
+    parallel_for(3, [&](Index task) {
+      const int k = static_cast<int>(task);
+      for (Index n = 0; n < out.n; ++n)
+        for (Index i = std::max<Index>(0, 1 - k); i < std::min(out.h, in.h + 1 - k); ++i) {
+          const Matrix<T> values = eigen::values(x, n, i + k - 1);
           for (int l = 0; l < 3; ++l) {
             const Overlap o = overlap(in.w, out.w, l - 1);
             tap(dw, k, l, in.c, out.c).noalias() +=
-                values.middleRows(o.source, o.count).transpose() * gradient.middleRows(o.first, o.count);
+                values.middleRows(o.source, o.count).transpose() * row(dz, n, i).middleRows(o.first, o.count);
           }
         }
-      }
+    });
   }
 
  private:

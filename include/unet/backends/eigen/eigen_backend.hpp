@@ -12,7 +12,7 @@
 
 namespace unet {
 
-/// Host memory, one thread. See backends/contract.hpp for the operations.
+/// Host memory. See backends/contract.hpp for the operations.
 template <class T>
 struct EigenBackend : eigen::Memory<T>,
                       eigen::Conv3x3<T>,

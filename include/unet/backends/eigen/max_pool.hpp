@@ -11,8 +11,7 @@ struct MaxPool {
       for (Index i = 0; i < y.shape.h; ++i) {
         const Matrix<T> upper = values(x, n, 2 * i), lower = values(x, n, 2 * i + 1);
         const Matrix<T> tallest = upper.cwiseMax(lower);
-        for (Index j = 0; j < y.shape.w; ++j)
-          row(y, n, i).row(j) = tallest.row(2 * j).cwiseMax(tallest.row(2 * j + 1));
+        for (Index j = 0; j < y.shape.w; ++j) row(y, n, i).row(j) = tallest.row(2 * j).cwiseMax(tallest.row(2 * j + 1));
       }
   }
 

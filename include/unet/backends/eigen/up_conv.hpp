@@ -2,6 +2,7 @@
 // one product.
 #pragma once
 #include "unet/backends/eigen/maps.hpp"
+#include "unet/core/parallel.hpp"
 
 namespace unet::eigen {
 
@@ -9,43 +10,43 @@ template <class T>
 struct UpConv {
   static void up_conv_relu_forward(const Input<T>& x, const T* w, const T* bias, View<T> y) {
     const Shape in = x.shape();
-    for (Index n = 0; n < in.n; ++n)
-      for (Index i = 0; i < in.h; ++i) {
-        const Matrix<T> values = eigen::values(x, n, i);
-        for (int k = 0; k < 2; ++k)
-          for (int l = 0; l < 2; ++l)
-            every_second(y, n, 2 * i + k, l) =
-                relu((values * tap(w, k, l, in.c, y.shape.c)).rowwise() + ConstVector<T>(bias, y.shape.c));
-      }
+    parallel_for(in.n * in.h, [&](Index task) {
+      const Index n = task / in.h, i = task % in.h;
+      const Matrix<T> values = eigen::values(x, n, i);
+      for (int k = 0; k < 2; ++k)
+        for (int l = 0; l < 2; ++l)
+          every_second(y, n, 2 * i + k, l) =
+              relu((values * tap(w, k, l, in.c, y.shape.c)).rowwise() + ConstVector<T>(bias, y.shape.c));
+    });
   }
 
   static void up_conv_backward_data(View<const T> dz, const T* w, const InputGradient<T>& dx) {
     const Shape in = dx.shape();
-    for (Index n = 0; n < in.n; ++n)
-      for (Index i = 0; i < in.h; ++i) {
-        Matrix<T> g = Matrix<T>::Zero(in.w, in.c);
-        for (int k = 0; k < 2; ++k)
-          for (int l = 0; l < 2; ++l)
-            g.noalias() += every_second(dz, n, 2 * i + k, l) * tap(w, k, l, in.c, dz.shape.c).transpose();
-        put(dx, n, i, g);
-      }
+    parallel_for(in.n * in.h, [&](Index task) {
+      const Index n = task / in.h, i = task % in.h;
+      Matrix<T> g = Matrix<T>::Zero(in.w, in.c);
+      for (int k = 0; k < 2; ++k)
+        for (int l = 0; l < 2; ++l)
+          g.noalias() += every_second(dz, n, 2 * i + k, l) * tap(w, k, l, in.c, dz.shape.c).transpose();
+      put(dx, n, i, g);
+    });
   }
 
   static void up_conv_backward_weights(const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
     const Shape in = x.shape();
     const Index out = dz.shape.c;
+    Vector<T> bias(dbias, out);
+    bias.setZero();
+    for (Index n = 0; n < dz.shape.n; ++n)
+      for (Index i = 0; i < dz.shape.h; ++i) bias += row(dz, n, i).colwise().sum();
+
     Vector<T>(dw, 4 * in.c * out).setZero();
-    Vector<T>(dbias, out).setZero();
-    for (Index n = 0; n < in.n; ++n)
-      for (Index i = 0; i < in.h; ++i) {
-        const Matrix<T> values = eigen::values(x, n, i);
-        for (int k = 0; k < 2; ++k)
-          for (int l = 0; l < 2; ++l) {
-            const auto gradient = every_second(dz, n, 2 * i + k, l);
-            Vector<T>(dbias, out) += gradient.colwise().sum();
-            Eigen::Map<Matrix<T>>(dw + (2 * k + l) * in.c * out, in.c, out).noalias() += values.transpose() * gradient;
-          }
-      }
+    parallel_for(4, [&](Index tap) {
+      Eigen::Map<Matrix<T>> weights(dw + tap * in.c * out, in.c, out);
+      for (Index n = 0; n < in.n; ++n)
+        for (Index i = 0; i < in.h; ++i)
+          weights.noalias() += values(x, n, i).transpose() * every_second(dz, n, 2 * i + tap / 2, tap % 2);
+    });
   }
 
  private:
