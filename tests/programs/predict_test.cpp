@@ -221,6 +221,34 @@ TEST_CASE("nothing is overwritten by accident") {
   refuses({"--out", out}, {"images"});
 }
 
+TEST_CASE("files and folders without permission") {
+  if (!permissions_apply()) {
+    MESSAGE("skipped: root may read and write everything here");
+    return;
+  }
+  const TemporaryFolder root;
+  write_films(root / "data", 2);
+  fs::create_directories(root / "locked");
+  const std::string films = (root / "data/images").string();
+  const auto predict = [&](const std::string& out) {
+    return run("predict", {"--model", trained().string(), films, "--out", (root / out).string()});
+  };
+  fs::permissions(root / "locked", fs::perms::owner_read | fs::perms::owner_exec);
+  check_refused(predict("locked/out"), {"locked", "permissions"});
+  fs::permissions(root / "locked", fs::perms::owner_all);
+  CHECK(fs::is_empty(root / "locked"));
+
+  fs::permissions(root / "data/images/film_1.png", fs::perms::none);
+  const Ended ended = predict("out");
+  CHECK(ended.exit_code == 1);
+  CHECK(contains(ended.err, "film_1.png"));
+  CHECK(contains(ended.err, "permissions"));
+  CHECK(tree(root / "out").size() == 2);
+  fs::permissions(root / "data/images", fs::perms::none);
+  check_refused(predict("other"), {"data/images", "permissions"});
+  fs::permissions(root / "data/images", fs::perms::owner_all);
+}
+
 TEST_CASE("models that are none") {
   const TemporaryFolder root;
   write_films(root / "data", 1);

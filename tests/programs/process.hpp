@@ -2,6 +2,8 @@
 #pragma once
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,7 +30,7 @@ inline std::string content(const fs::path& path) {
 /// Everything below a folder: the content of files, "" for folders.
 inline std::map<std::string, std::string> tree(const fs::path& folder) {
   std::map<std::string, std::string> all;
-  for (const auto& entry : fs::recursive_directory_iterator(folder))
+  for (const auto& entry : fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied))
     all[fs::relative(entry.path(), folder).string()] = entry.is_regular_file() ? content(entry.path()) : "";
   return all;
 }
@@ -39,6 +41,9 @@ struct Ended {
   int signal = 0;
   std::string out, err;
 };
+
+/// Whether programs are subject to file permissions: always for a user, and for root when it can give up its privilege.
+inline bool permissions_apply() { return ::geteuid() != 0 || ::prctl(PR_CAPBSET_READ, CAP_SETPCAP) == 1; }
 
 /// A running program of build/examples. It runs in one thread unless told otherwise: tests share the machine.
 class Process {
@@ -60,6 +65,8 @@ class Process {
     redirect(out, STDOUT_FILENO);
     redirect(err, STDERR_FILENO);
     ::setenv("OMP_NUM_THREADS", "1", 1);
+    ::prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE);  // root's privilege to read and write everything
+    ::prctl(PR_CAPBSET_DROP, CAP_DAC_READ_SEARCH);
     if (file_limit > 0) {
       ::signal(SIGXFSZ, SIG_IGN);  // write() then fails, as it does when the disk is full
       const rlimit limit{file_limit, file_limit};

@@ -1,6 +1,8 @@
 // Runs that are stopped in the middle: killed, interrupted, out of disk. Resumed, they end as if nothing had happened.
 #include <sys/mount.h>
 
+#include <cmath>
+
 #include "runs.hpp"
 
 using namespace test;
@@ -41,6 +43,14 @@ void check_resume_refused(const fs::path& folder, const std::vector<std::string>
   const auto before = tree(folder);
   check_refused(run("train", std::vector<std::string>{"--resume", folder.string()} + more), words);
   CHECK((tree(folder) == before));
+}
+
+void check_diverged(const Ended& ended) {
+  CAPTURE(ended.err);
+  CHECK(ended.exit_code > 0);
+  CHECK(ended.exit_code < 126);
+  for (const char* word : {"not finite", "in epoch", "Adam step", "lower the learning rate"})
+    CHECK(contains(ended.err, word));
 }
 
 }  // namespace
@@ -204,12 +214,22 @@ TEST_CASE("a loss that is not finite stops the run, says at which step, and leav
   const TemporaryFolder root;
   auto arguments = small_run(root / "run", epochs);
   *(std::find(arguments.begin(), arguments.end(), "--lr") + 1) = "1e30";
-  const Ended ended = run("train", arguments);
-  CAPTURE(ended.err);
-  CHECK(ended.exit_code > 0);
-  CHECK(ended.exit_code < 126);
-  CHECK(contains(ended.err, "not finite"));
-  CHECK(contains(ended.err, "Adam step"));
-  CHECK(contains(ended.err, "lower the learning rate"));
-  if (fs::exists(root / "run/last.safetensors")) CHECK_FALSE(tensors(root / "run/last.safetensors").empty());
+  check_diverged(run("train", arguments));
+  CHECK_FALSE(fs::exists(root / "run/summary.json"));
+
+  // A parameter that is not a number, as no run writes it, makes the very next step fail.
+  make_killed_run(root / "poisoned");
+  const fs::path path = root / "poisoned/last.safetensors";
+  std::string bytes = content(path);
+  std::uint64_t header = 0;
+  bytes.copy(reinterpret_cast<char*>(&header), sizeof header);
+  const float not_a_number = std::nanf("");
+  const std::uint64_t begin = unet::SafetensorsReader(path).find("head.bias")->begin;
+  bytes.replace(static_cast<std::size_t>(8 + header + begin), sizeof(float),
+                reinterpret_cast<const char*>(&not_a_number), sizeof(float));
+  write(path, bytes);
+  const Ended ended = resume(root / "poisoned");
+  check_diverged(ended);
+  CHECK(contains(ended.err, "last good checkpoint is kept: " + path.string()));
+  CHECK((content(path) == bytes));
 }

@@ -92,12 +92,14 @@ TEST_CASE("folders that are no data set") {
   with_data(site.root / "no_films", {"no_films/images", "contains no PNG"});
   with_data(site.root / "no_pairs", {"none of the 3 images has a mask", "_mask"});
   with_data(site.root / "orphan", {"film_1_mask.png", "add the image"});
-  if (::geteuid() != 0) {
-    fs::permissions(site.root / "empty", fs::perms::none);
-    with_data(site.root / "empty", {"permissions"});
-    fs::permissions(site.root / "empty", fs::perms::owner_all);
-  } else {
-    MESSAGE("skipped: root may read every folder, so an unreadable one can not be tried");
+  if (!permissions_apply()) {
+    MESSAGE("skipped: root may read every folder here, so an unreadable one can not be tried");
+    return;
+  }
+  for (const char* unreadable : {"empty", "no_films/images"}) {
+    fs::permissions(site.root / unreadable, fs::perms::none);
+    with_data(site.root / fs::path(unreadable).begin()->string(), {unreadable, "permissions"});
+    fs::permissions(site.root / unreadable, fs::perms::owner_all);
   }
 }
 
@@ -165,11 +167,12 @@ TEST_CASE("output folders that can not be used") {
   refuses("/proc/run", {"/proc", "choose another"});
   write(root / "used/notes.txt", "my notes");
   refuses(root / "used", {"used", "not empty", "--resume", "--overwrite"});
-  if (::geteuid() != 0) {
-    fs::create_directories(root / "locked");
-    fs::permissions(root / "locked", fs::perms::owner_read | fs::perms::owner_exec);
-    refuses(root / "locked/run", {"locked", "permissions"});
-  } else {
-    MESSAGE("skipped: root may write to every folder, so a write-protected one can not be tried");
+  if (!permissions_apply()) {
+    MESSAGE("skipped: root may write to every folder here, so a write-protected one can not be tried");
+    return;
   }
+  fs::create_directories(root / "locked");
+  fs::permissions(root / "locked", fs::perms::owner_read | fs::perms::owner_exec);
+  refuses(root / "locked/run", {"locked", "permissions", "choose another --out"});
+  fs::permissions(root / "locked", fs::perms::owner_all);
 }
