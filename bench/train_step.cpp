@@ -31,10 +31,11 @@ int main(int argc, char** argv) {
     std::sort(seconds.begin(), seconds.end());
     rusage usage = {};
     ::getrusage(RUSAGE_SELF, &usage);
-    std::printf("unet %s train fp32 B=%td S=%td nt=%d %s: median %.1f ms best %.1f ms (%.2f img/s best) maxRSS %.2f GB\n",
-                unet::version, batch, size, unet::thread_count(), unet::cpu::to_string(unet::cpu::current_isa().load()),
-                seconds[seconds.size() / 2] * 1e3, seconds[0] * 1e3, static_cast<double>(batch) / seconds[0],
-                static_cast<double>(usage.ru_maxrss) / 1e6);
+    std::printf(
+        "unet %s train fp32 B=%td S=%td nt=%d %s: median %.1f ms best %.1f ms (%.2f img/s best) maxRSS %.2f GB\n",
+        unet::version, batch, size, unet::thread_count(), unet::cpu::to_string(unet::cpu::current_isa().load()),
+        seconds[seconds.size() / 2] * 1e3, seconds[0] * 1e3, static_cast<double>(batch) / seconds[0],
+        static_cast<double>(usage.ru_maxrss) / 1e6);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "train_step: %s\n", error.what());
     return 1;

@@ -128,8 +128,9 @@ class Progress {
   double seconds_left(Clock::time_point now) const {
     const int finished = state_.epoch - first_epoch_;
     const double in_epoch = seconds(epoch_start_, now);
-    const double an_epoch = finished > 0 ? seconds(run_start_, epoch_start_) / finished
-                                         : in_epoch * (state_.steps - first_step_) / std::max(state_.step - first_step_, 1);
+    const double an_epoch = finished > 0
+                                ? seconds(run_start_, epoch_start_) / finished
+                                : in_epoch * (state_.steps - first_step_) / std::max(state_.step - first_step_, 1);
     return std::max(0.0, an_epoch * (state_.epochs - state_.epoch + 1) - in_epoch);
   }
 

@@ -58,9 +58,9 @@ int run(app::TrainProgram& o) {
     const std::filesystem::path folder = std::filesystem::absolute(o.data.data).lexically_normal();
     o.data.data = (folder.has_filename() ? folder : folder.parent_path()).string();
   }
-  if (o.net == "paper") return app::train_paper(o);
-  if (o.net == "small") return app::train_small(o);
-  throw OptionError("unknown net '" + o.net + "'; use paper or small");
+  return app::with_net(o.net, [&]<class Net>(app::Type<Net>) {
+    return app::with_backend(o.backend, [&]<class B>(app::Type<B>) { return app::train<Net, B>(o); });
+  });
 }
 
 }  // namespace

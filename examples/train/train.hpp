@@ -1,10 +1,21 @@
-// One function for each net that `train` can train. Exit codes; they throw unet::Error.
+// Training of each net on each backend that the program knows.
 #pragma once
+#include "support/nets.hpp"
 #include "train/options.hpp"
 
 namespace app {
 
-int train_paper(const TrainProgram& program);
-int train_small(const TrainProgram& program);
+/// Runs a training; its exit code. Throws unet::Error. Defined in NET_BACKEND.cpp.
+template <class Net, class B>
+int train(const TrainProgram& program);
+
+template <>
+int train<PaperNet, unet::Cpu<float>>(const TrainProgram& program);
+template <>
+int train<PaperNet, unet::EigenBackend<float>>(const TrainProgram& program);
+template <>
+int train<SmallNet, unet::Cpu<float>>(const TrainProgram& program);
+template <>
+int train<SmallNet, unet::EigenBackend<float>>(const TrainProgram& program);
 
 }  // namespace app

@@ -42,11 +42,7 @@ struct View {
   /// True when the pixels follow each other without gaps, so that the map is one (N*H*W) x C row-major matrix.
   constexpr bool dense() const { return *this == View(data, shape); }
   constexpr explicit operator bool() const { return data != nullptr; }
-  constexpr operator View<const T>() const
-    requires(!std::is_const_v<T>)
-  {
-    return {data, shape, strides};
-  }
+  constexpr operator View<const T>() const requires(!std::is_const_v<T>) { return {data, shape, strides}; }
   friend constexpr bool operator==(const View&, const View&) = default;
 };
 

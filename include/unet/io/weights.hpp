@@ -16,12 +16,14 @@ struct NetDescription {
 };
 
 inline std::string to_string(const NetDescription& net) {
-  return "UNet<" + std::to_string(net.in) + ", " + std::to_string(net.classes) + ", " + std::to_string(net.base) + ", " +
-         std::to_string(net.depth) + "> (in, classes, base, depth)";
+  return "UNet<" + std::to_string(net.in) + ", " + std::to_string(net.classes) + ", " + std::to_string(net.base) +
+         ", " + std::to_string(net.depth) + "> (in, classes, base, depth)";
 }
 
 template <class Net>
-concept DescribedNet = requires { NetDescription{Net::input_channels, Net::classes, Net::base, Net::depth}; };
+concept DescribedNet = requires {
+  NetDescription{Net::input_channels, Net::classes, Net::base, Net::depth};
+};
 
 template <DescribedNet Net>
 constexpr NetDescription description_of{Net::input_channels, Net::classes, Net::base, Net::depth};
@@ -31,8 +33,9 @@ inline NetDescription identify_net(const SafetensorsReader& file) {
   const auto dimension = [&file](const std::string& name, std::size_t axis) {
     const TensorInfo* tensor = file.find(name);
     if (!tensor || tensor->shape.size() != 4)
-      throw FileError(file.path().string() + ": these are not the weights of a U-Net of this library: no tensor '" + name +
-                      "' of four dimensions. Give a file written by `train`, or one with the names in the documentation");
+      throw FileError(
+          file.path().string() + ": these are not the weights of a U-Net of this library: no tensor '" + name +
+          "' of four dimensions. Give a file written by `train`, or one with the names in the documentation");
     return static_cast<int>(tensor->shape[axis]);
   };
   NetDescription net;

@@ -7,18 +7,20 @@ namespace unet {
 /// Stands in error messages for what a Concat's path does to height and width: 2^Log2Scale.
 template <class Path, int Log2Scale>
 struct PathKeepsSize {
-  static_assert(Log2Scale == 0,
-                "Concat<Path>: the path must give back the height and width that it takes, or its map can not stand beside "
-                "the skip; balance Pool and UpConv (PathKeepsSize<Path, n>: the path scales by 2^n)");
+  static_assert(
+      Log2Scale == 0,
+      "Concat<Path>: the path must give back the height and width that it takes, or its map can not stand beside "
+      "the skip; balance Pool and UpConv (PathKeepsSize<Path, n>: the path scales by 2^n)");
   static constexpr bool value = true;  // so that a mistake gives one error, the one above
 };
 
 /// Stands in error messages for a Concat's path that gives a concatenation itself.
 template <class Path, int Parts>
 struct PathGivesOneMap {
-  static_assert(Parts == 1,
-                "Concat<Path>: the path must end in a layer that gives one map; follow the inner Concat by a convolution "
-                "(PathGivesOneMap<Path, maps>)");
+  static_assert(
+      Parts == 1,
+      "Concat<Path>: the path must end in a layer that gives one map; follow the inner Concat by a convolution "
+      "(PathGivesOneMap<Path, maps>)");
   static constexpr bool value = true;
 };
 
@@ -44,7 +46,8 @@ struct Concat {
   }
 
   template <class B, int... Rest>
-  static Activation<B> forward_to(Position<Rest...> position, Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x) {
+  static Activation<B> forward_to(Position<Rest...> position, Pass<B>& pass, const Slot<B>& slot,
+                                  const Activation<B>& x) {
     return Path::template forward_to<B>(position, pass, slot, x);
   }
 
@@ -54,8 +57,8 @@ struct Concat {
   }
 
   template <class B>
-  static Gradient<B> backward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
-                              const GradientRequest<B>& request) {
+  static Gradient<B> backward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved,
+                              Gradient<B> dy, const GradientRequest<B>& request) {
     using Request = GradientRequest<B>;
     Gradient<B> up(std::move(dy.parts[1]));
     if (request.how == Request::How::nothing)

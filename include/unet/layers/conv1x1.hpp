@@ -40,8 +40,8 @@ struct Conv1x1 {
   }
 
   template <class B>
-  static Gradient<B> backward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
-                              const GradientRequest<B>& request) {
+  static Gradient<B> backward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved,
+                              Gradient<B> dy, const GradientRequest<B>& request) {
     saved = {};
     const auto dz = dy.parts[0].view;
     B::conv1x1_backward_weights(x.input(), dz, slot.gradients + weight, slot.gradients + bias);

@@ -11,7 +11,13 @@ struct Conv3x3BNOffsets {
   Index out, weight, bias, gamma, beta, running_mean, running_var;
 
   constexpr Conv3x3BNOffsets(Index in, Index out)
-      : out(out), weight(0), bias(9 * in * out), gamma(bias + out), beta(gamma + out), running_mean(0), running_var(out) {}
+      : out(out),
+        weight(0),
+        bias(9 * in * out),
+        gamma(bias + out),
+        beta(gamma + out),
+        running_mean(0),
+        running_var(out) {}
   constexpr Extent extent() const { return {beta + out, 2 * out}; }
 };
 

@@ -24,9 +24,7 @@ inline constexpr int any_channels = 0;
 /// Numbers of parameters (trained) and of state values (running statistics).
 struct Extent {
   Index parameters = 0, state = 0;
-  friend constexpr Extent operator+(Extent a, Extent b) {
-    return {a.parameters + b.parameters, a.state + b.state};
-  }
+  friend constexpr Extent operator+(Extent a, Extent b) { return {a.parameters + b.parameters, a.state + b.state}; }
 };
 
 /// Where a layer's values lie. Gradients are null outside training.
@@ -73,7 +71,9 @@ struct TensorSpec {
 };
 
 template <class L>
-concept HasTensors = requires { L::tensors; };
+concept HasTensors = requires {
+  L::tensors;
+};
 
 /// Stands for a layer's type where a function argument is needed.
 template <class L>

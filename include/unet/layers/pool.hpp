@@ -31,11 +31,10 @@ struct Pool {
   }
 
   template <class B>
-  [[gnu::noinline]] static Gradient<B> backward(Pass<B>& pass, const Slot<B>&, const Activation<B>& x, Saved<B>&, Gradient<B> dy,
-                              const GradientRequest<B>& request) {
+  [[gnu::noinline]] static Gradient<B> backward(Pass<B>& pass, const Slot<B>&, const Activation<B>& x, Saved<B>&,
+                                                Gradient<B> dy, const GradientRequest<B>& request) {
     Gradient<B> dx = request.target(pass.arena, x);
-    if (dx)
-      B::max_pool_backward(x.parts[0].source, dy.parts[0].view, dx.parts[0].view, request.operand(dx).accumulate);
+    if (dx) B::max_pool_backward(x.parts[0].source, dy.parts[0].view, dx.parts[0].view, request.operand(dx).accumulate);
     return dx;
   }
 };

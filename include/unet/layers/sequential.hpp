@@ -21,9 +21,10 @@ struct ChannelsFit {
 /// Stands in error messages for two neighbouring layers of which the second can not read a concatenation.
 template <class From, int Gives, class To, int Takes>
 struct PartsFit {
-  static_assert(Gives <= Takes,
-                "Sequential: after a Concat comes a convolution, not Pool or another Concat (PartsFit<From, maps given, To, "
-                "maps taken>)");
+  static_assert(
+      Gives <= Takes,
+      "Sequential: after a Concat comes a convolution, not Pool or another Concat (PartsFit<From, maps given, To, "
+      "maps taken>)");
   static constexpr bool value = true;
 };
 
@@ -60,8 +61,10 @@ struct Sequential {
 
   /// The output at a position, computing no layer that it does not need.
   template <class B, int First, int... Rest>
-  static Activation<B> forward_to(Position<First, Rest...>, Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x) {
-    static_assert(First >= 0 && First < static_cast<int>(count), "Position: this Sequential has no layer of that index");
+  static Activation<B> forward_to(Position<First, Rest...>, Pass<B>& pass, const Slot<B>& slot,
+                                  const Activation<B>& x) {
+    static_assert(First >= 0 && First < static_cast<int>(count),
+                  "Position: this Sequential has no layer of that index");
     Activation<B> before = run<B, 0, First>(pass, slot, x, nullptr);
     if constexpr (sizeof...(Rest) == 0)
       return At<First>::template forward<B>(pass, slot + offset<First>, before, nullptr);
@@ -75,8 +78,8 @@ struct Sequential {
   }
 
   template <class B>
-  static Gradient<B> backward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
-                              const GradientRequest<B>& request) {
+  static Gradient<B> backward(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved,
+                              Gradient<B> dy, const GradientRequest<B>& request) {
     return backward_from<B, 0>(pass, slot, x, saved, std::move(dy), request);
   }
 
@@ -85,7 +88,8 @@ struct Sequential {
   static void for_each_layer(Position<Prefix...>, Extent start, F&& f) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (visit<At<I>>(Position<Prefix..., static_cast<int>(I)>{}, start + offset<I>, f), ...);
-    }(std::make_index_sequence<count>{});
+    }
+    (std::make_index_sequence<count>{});
   }
 
  private:
@@ -96,15 +100,15 @@ struct Sequential {
     } else {
       constexpr int gives = [] {
         int channels = input_channels;
-        [&]<std::size_t... J>(std::index_sequence<J...>) {
-          ((channels = At<J>::output_channels(channels)), ...);
-        }(std::make_index_sequence<I>{});
+        [&]<std::size_t... J>(std::index_sequence<J...>) { ((channels = At<J>::output_channels(channels)), ...); }
+        (std::make_index_sequence<I>{});
         return channels;
       }();
       // Where the first layers take any number of channels, what they give is only known in the net around them.
       constexpr bool known = input_channels != any_channels || I > first_fixed();
       return fits<I - 1>() && PartsFit<At<I - 1>, At<I - 1>::output_parts, At<I>, At<I>::input_parts>::value &&
-             ChannelsFit<At<I - 1>, known ? gives : At<I>::input_channels, At<I>, At<I>::input_channels>::value;
+                 ChannelsFit < At<I - 1>,
+             known ? gives : At<I>::input_channels, At<I>, At<I>::input_channels > ::value;
     }
   }
   /// Index of the first layer that takes a certain number of channels.
@@ -147,8 +151,8 @@ struct Sequential {
 
   /// Backward through layers I .. count - 1; `x` is the input of layer I. Memory is taken when a layer's turn comes.
   template <class B, std::size_t I>
-  static Gradient<B> backward_from(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved, Gradient<B> dy,
-                                   const GradientRequest<B>& request) {
+  static Gradient<B> backward_from(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved,
+                                   Gradient<B> dy, const GradientRequest<B>& request) {
     if constexpr (I + 1 < count) {
       const Activation<B> y = At<I>::template recall<B>(pass, x, std::get<I>(saved));
       dy = backward_from<B, I + 1>(pass, slot, y, saved, std::move(dy), GradientRequest<B>::fresh());

@@ -43,12 +43,15 @@ struct logits {
 namespace detail {
 
 template <class Name, class Net>
-concept NamesPlaceIn = requires { typename Name::template position<Net>; };
+concept NamesPlaceIn = requires {
+  typename Name::template position<Net>;
+};
 
 template <class Name, class Net>
 struct PositionOf {
-  static_assert(NamesPlaceIn<Name, Net>,
-                "output<Name>: this net has no output of that name; encoder<K> and decoder<K> exist for K = 1 .. Depth");
+  static_assert(
+      NamesPlaceIn<Name, Net>,
+      "output<Name>: this net has no output of that name; encoder<K> and decoder<K> exist for K = 1 .. Depth");
   template <class N>
   static auto find() {
     if constexpr (NamesPlaceIn<N, Net>)

@@ -16,9 +16,12 @@ struct NamedTensor {
   /// Shape in files: OIHW for convolutions, IOHW for transposed ones.
   std::vector<Index> file_shape() const {
     switch (spec.kind) {
-      case TensorKind::convolution: return {spec.out, spec.in, spec.kernel, spec.kernel};
-      case TensorKind::transposed_convolution: return {spec.in, spec.out, spec.kernel, spec.kernel};
-      case TensorKind::vector: break;
+      case TensorKind::convolution:
+        return {spec.out, spec.in, spec.kernel, spec.kernel};
+      case TensorKind::transposed_convolution:
+        return {spec.in, spec.out, spec.kernel, spec.kernel};
+      case TensorKind::vector:
+        break;
     }
     return {spec.out};
   }

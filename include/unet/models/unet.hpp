@@ -33,8 +33,7 @@ struct InLevel<1, Position<Above...>, Inside...> {
   using type = Position<Above..., Inside...>;
 };
 template <int K, int... Above, int... Inside>
-  requires(K > 1)
-struct InLevel<K, Position<Above...>, Inside...> {
+requires(K > 1) struct InLevel<K, Position<Above...>, Inside...> {
   using type = typename InLevel<K - 1, Position<Above..., 2, 1>, Inside...>::type;
 };
 
@@ -51,11 +50,9 @@ struct UNet : Sequential<typename LevelOf<In, Base, Depth>::type, Conv1x1<Base, 
 
   // Places whose output can be asked for by name, K = 1 at full resolution.
   template <int K>
-    requires(K >= 1 && K <= Depth)
-  using encoder = typename detail::InLevel<K, Position<0>, 1>::type;
+  requires(K >= 1 && K <= Depth) using encoder = typename detail::InLevel<K, Position<0>, 1>::type;
   template <int K>
-    requires(K >= 1 && K <= Depth)
-  using decoder = typename detail::InLevel<K, Position<0>, 4>::type;
+  requires(K >= 1 && K <= Depth) using decoder = typename detail::InLevel<K, Position<0>, 4>::type;
   using latent = typename detail::InLevel<Depth, Position<0>, 2, 0>::type;  ///< after the last pooling
   using bottleneck = typename detail::InLevel<Depth + 1, Position<0>, 1>::type;
   using bottleneck_conv1 = typename detail::InLevel<Depth + 1, Position<0>, 0>::type;

@@ -16,7 +16,7 @@ concept SampleSet = requires(const S& set, Index i, View<float> image, View<floa
   { set.size() } -> std::convertible_to<Index>;
   { set.shape() } -> std::same_as<Shape>;  // 1 x H x W x C of every image
   // Fills image (1 x H x W x C, in [0, 1]) and target (1 x H x W x 1: 0 or 1, or class numbers), dense host memory.
-  { set.load(i, image, target) };
+  {set.load(i, image, target)};
 };
 
 /// Pairs of views on a program's own arrays as a SampleSet; nothing is copied, so the arrays must outlive it.

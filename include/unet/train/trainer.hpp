@@ -106,9 +106,7 @@ class Trainer {
   const Buffer<B>& gradients() const { return gradients_; }
 
   /// The values of the epoch with the best validation IoU; those of now if no epoch is finished.
-  Model<Net, B> best_model() const {
-    return Model<Net, B>(best_.parameters.empty() ? model_.values() : best_);
-  }
+  Model<Net, B> best_model() const { return Model<Net, B>(best_.parameters.empty() ? model_.values() : best_); }
 
   Snapshot<T> snapshot() const {
     return {options_, state_, model_.values(), best_, first_moment_.to_host(), second_moment_.to_host()};
@@ -152,8 +150,8 @@ class Trainer {
     if (train < 1) throw OptionError("the training set is empty");
     if (validation < 1) throw OptionError("the validation set is empty; the best epoch is chosen on it");
     if (options_.batch_size > train)
-      throw OptionError("the batch size " + std::to_string(options_.batch_size) + " is larger than the training set of " +
-                        std::to_string(train) + " images");
+      throw OptionError("the batch size " + std::to_string(options_.batch_size) +
+                        " is larger than the training set of " + std::to_string(train) + " images");
     if (state_.samples_done > train)
       throw OptionError("training stopped after " + std::to_string(state_.samples_done) +
                         " images of an epoch, but the training set has only " + std::to_string(train) +
@@ -217,15 +215,9 @@ class Trainer {
       throw DivergedError("the validation loss is not finite after epoch " + std::to_string(state_.epoch) +
                           " (Adam step " + std::to_string(state_.adam_steps) + "); lower the learning rate");
     const auto n = static_cast<double>(samples);
-    EpochResult result{state_.epoch,
-                       state_.sum.loss / n,
-                       state_.sum.iou / n,
-                       validation.loss,
-                       validation.iou,
-                       state_.plateau.learning_rate,
-                       state_.seconds,
-                       n / state_.step_seconds,
-                       false};
+    EpochResult result{state_.epoch,    state_.sum.loss / n,     state_.sum.iou / n,
+                       validation.loss, validation.iou,          state_.plateau.learning_rate,
+                       state_.seconds,  n / state_.step_seconds, false};
     result.is_best = state_.plateau.step(validation.iou, state_.epoch, options_.plateau);
     if (result.is_best) best_ = model_.values();
     state_.history.push_back(result);

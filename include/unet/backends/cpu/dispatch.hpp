@@ -39,9 +39,12 @@ template <class Kernel, class... Args>
 void dispatch(const Args&... args) {
 #if defined(__x86_64__)
   switch (current_isa().load(std::memory_order_relaxed)) {
-    case Isa::avx512: return enter_avx512<Kernel>(args...);
-    case Isa::avx2: return enter_avx2<Kernel>(args...);
-    case Isa::portable: break;
+    case Isa::avx512:
+      return enter_avx512<Kernel>(args...);
+    case Isa::avx2:
+      return enter_avx2<Kernel>(args...);
+    case Isa::portable:
+      break;
   }
 #endif
   enter_portable<Kernel>(args...);
@@ -50,9 +53,12 @@ void dispatch(const Args&... args) {
 /// Floats in a register of the current instruction set.
 inline int current_width() {
   switch (current_isa().load(std::memory_order_relaxed)) {
-    case Isa::avx512: return Avx512::width;
-    case Isa::avx2: return Avx2::width;
-    case Isa::portable: break;
+    case Isa::avx512:
+      return Avx512::width;
+    case Isa::avx2:
+      return Avx2::width;
+    case Isa::portable:
+      break;
   }
   return Portable::width;
 }

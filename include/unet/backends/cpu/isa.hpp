@@ -12,9 +12,7 @@ namespace unet::cpu {
 /// From least to most demanding.
 enum class Isa { portable, avx2, avx512 };
 
-inline const char* to_string(Isa isa) {
-  return isa == Isa::avx512 ? "avx512" : isa == Isa::avx2 ? "avx2" : "portable";
-}
+inline const char* to_string(Isa isa) { return isa == Isa::avx512 ? "avx512" : isa == Isa::avx2 ? "avx2" : "portable"; }
 
 /// The best that this machine can run.
 inline Isa best_isa() {

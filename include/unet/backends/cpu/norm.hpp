@@ -63,6 +63,7 @@ struct ApplyGradient {
 /// r is gamma inverse (g - mean(g) - x mean(g x)), which is linear in g and r.
 inline void norm_relu_backward(View<const float> r, View<float> g, Moments<float> moments, const float* gamma,
                                double epsilon, float* dgamma, float* dbeta) {
+  current_isa();  // may throw, which a task must not
   const Index channels = r.shape.c;
   const RowGroups groups(r.shape);
   float* const partials = scratch<shared_partials>(groups.count() * 2 * channels);

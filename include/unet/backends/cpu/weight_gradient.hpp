@@ -124,8 +124,8 @@ inline void weight_gradient(const Input<float>& x, View<const float> dz, Index h
       float* const packed_dz = scratch<tile_gradient>(tile.height * tile.width * columns);
       dispatch<PackTile>(x, tile.n, tile.y - halo, tile.x - halo, tile.height + 2 * halo, wide, packed_x, in);
       dispatch<PackTile>(gradient, tile.n, tile.y, tile.x, tile.height, tile.width, packed_dz, columns);
-      AddWeightGradient g{packed_x, wide * in, in, {}, static_cast<int>(taps), packed_dz, columns, tile.height, tile.width,
-                          sum};
+      AddWeightGradient g{packed_x,  wide * in, in,          {},         static_cast<int>(taps),
+                          packed_dz, columns,   tile.height, tile.width, sum};
       for (Index q = 0; q < taps; ++q) g.tap[q] = (q / kernel * wide + q % kernel) * in;
       dispatch<AddWeightGradient>(g);
       dispatch<AddColumnSums>(packed_dz, tile.height * tile.width, columns, bias_sums.data() + chunk * padded + first);

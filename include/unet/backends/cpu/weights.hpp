@@ -14,14 +14,16 @@ inline Index block_channels(Index channels) {
   return channels <= width ? width : 2 * width;
 }
 
-inline Index block_count(Index channels) { return (channels + block_channels(channels) - 1) / block_channels(channels); }
+inline Index block_count(Index channels) {
+  return (channels + block_channels(channels) - 1) / block_channels(channels);
+}
 
 /// [taps][rows][columns] or its transpose, seen as matrices of k (summed over) x o (output).
 struct WeightView {
   const float* data;
-  Index taps, k, o;         ///< sizes
+  Index taps, k, o;          ///< sizes
   Index k_stride, o_stride;  ///< in floats; one of them is 1
-  bool reversed_taps;       ///< last tap first: the kernel rotated by 180 degrees
+  bool reversed_taps;        ///< last tap first: the kernel rotated by 180 degrees
 };
 
 /// Floats that a packed block takes.
