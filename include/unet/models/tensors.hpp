@@ -1,5 +1,6 @@
 // The named tensors of a network: where each lies in the network's buffers and how files shape it.
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,10 +54,19 @@ struct NamedTensor {
 namespace detail {
 
 /// "0.2.conv." for nets that do not name their layers.
-inline std::string dotted(const std::vector<int>& position, const std::string& module) {
+inline std::string dotted(std::span<const int> position, const std::string& module) {
   std::string text;
   for (const int index : position) text += std::to_string(index) + ".";
   return text + module + ".";
+}
+
+/// Appends one layer's tensors. No template, so that it is compiled once and not for each layer.
+[[gnu::noinline]] inline void append_tensors(std::vector<NamedTensor>& all, std::span<const TensorSpec> specs,
+                                             std::span<const int> position, Extent offset,
+                                             std::string (*prefix)(std::span<const int>, const std::string&)) {
+  for (const TensorSpec& spec : specs)
+    all.push_back({prefix(position, spec.module) + spec.name, spec,
+                   (spec.is_state ? offset.state : offset.parameters) + spec.offset});
 }
 
 }  // namespace detail
@@ -66,16 +76,13 @@ template <class Net>
 std::vector<NamedTensor> named_tensors() {
   std::vector<NamedTensor> all;
   Net::for_each_layer(Position<>{}, Extent{}, [&]<class L, int... P>(LayerTag<L>, Position<P...>, Extent offset) {
-    if constexpr (HasTensors<L>)
-      for (const TensorSpec& spec : L::tensors) {
-        const std::vector<int> position{P...};
-        std::string prefix;
-        if constexpr (requires { Net::tensor_prefix(position, spec.module); })
-          prefix = Net::tensor_prefix(position, spec.module);
-        else
-          prefix = detail::dotted(position, spec.module);
-        all.push_back({prefix + spec.name, spec, (spec.is_state ? offset.state : offset.parameters) + spec.offset});
-      }
+    if constexpr (HasTensors<L>) {
+      static constexpr int position[] = {P...};
+      if constexpr (requires { &Net::tensor_prefix; })
+        detail::append_tensors(all, L::tensors, position, offset, &Net::tensor_prefix);
+      else
+        detail::append_tensors(all, L::tensors, position, offset, &detail::dotted);
+    }
   });
   return all;
 }
