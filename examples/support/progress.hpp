@@ -54,13 +54,15 @@ inline std::string progress_line(const ProgressState& state, int width) {
   return line.substr(0, static_cast<std::size_t>(std::max(width, 0)));
 }
 
-/// The line that stays after an epoch.
+/// The line that stays after an epoch: at most 80 columns. Rate and time are left out where there is no room for them.
 inline std::string epoch_line(const EpochRecord& record, int epochs, bool is_best) {
-  return "epoch " + std::to_string(record.epoch) + "/" + std::to_string(epochs) + "  train loss " +
-         significant(record.train_loss, 4) + " IoU " + fixed(record.train_iou, 4) + "  validation loss " +
-         significant(record.validation_loss, 4) + " IoU " + fixed(record.validation_iou, 4) + "  lr " +
-         significant(record.learning_rate, 3) + "  " + fixed(record.images_per_second, 1) + " images/s  " +
-         duration(record.seconds) + (is_best ? "  best so far" : "");
+  std::string line = "epoch " + std::to_string(record.epoch) + "/" + std::to_string(epochs) + "  loss " +
+                     fixed(record.train_loss, 4) + " val " + fixed(record.validation_loss, 4) + "  IoU " +
+                     fixed(record.train_iou, 4) + " val " + fixed(record.validation_iou, 4);
+  const std::string best = "  best";
+  for (const std::string& field : {"lr " + significant(record.learning_rate, 3), duration(record.seconds)})
+    if (line.size() + 2 + field.size() + best.size() <= 80) line += "  " + field;
+  return is_best ? line + best : line;
 }
 
 /// Reports a run of epochs. On a terminal a bar is redrawn in place, at most ten times a second.

@@ -88,9 +88,25 @@ TEST_CASE("elsewhere than on a terminal: one line an epoch and nothing else") {
   }
   std::fclose(file);
   CHECK(file_content(folder / "log") ==
-        "epoch 3/30  train loss 0.5 IoU 0.7500  validation loss 0.25 IoU 0.8000  lr 0.01  34.5 images/s  12 s\n"
-        "epoch 4/30  train loss 0.5 IoU 0.7500  validation loss 0.25 IoU 0.8000  lr 0.01  34.5 images/s  12 s  "
-        "best so far\n");
+        "epoch 3/30  loss 0.5000 val 0.2500  IoU 0.7500 val 0.8000  lr 0.01  12 s\n"
+        "epoch 4/30  loss 0.5000 val 0.2500  IoU 0.7500 val 0.8000  lr 0.01  12 s  best\n");
+}
+
+TEST_CASE("the line of an epoch fits into 80 columns: what has no room is left out") {
+  app::EpochRecord done = record;
+  done.epoch = 10;
+  done.seconds = 38;
+  CHECK(app::epoch_line(done, 30, true) ==
+        "epoch 10/30  loss 0.5000 val 0.2500  IoU 0.7500 val 0.8000  lr 0.01  38 s  best");
+  done.seconds = 83;
+  done.learning_rate = 0.00125;
+  CHECK(app::epoch_line(done, 30, true) ==
+        "epoch 10/30  loss 0.5000 val 0.2500  IoU 0.7500 val 0.8000  lr 0.00125  best");
+  CHECK(app::epoch_line(done, 30, false) == "epoch 10/30  loss 0.5000 val 0.2500  IoU 0.7500 val 0.8000  lr 0.00125");
+  done.train_loss = done.validation_loss = 123.45678;
+  done.learning_rate = 7.8125e-05;
+  CHECK(app::epoch_line(done, 30, true) ==
+        "epoch 10/30  loss 123.4568 val 123.4568  IoU 0.7500 val 0.8000  1:23 min  best");
 }
 
 TEST_CASE("on a terminal the bar is redrawn in place, at most ten times a second, and gone at the end") {
