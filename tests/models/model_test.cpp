@@ -155,3 +155,23 @@ TEST_CASE("values out of one model and into another") {
   CHECK(Model(model.values())(images.view()).values == expected.values);
   CHECK(model.values().parameters == unet::initial_values<Net, float>(3).parameters);
 }
+
+TEST_CASE("values of another net are refused, and those before stay") {
+  Model model(3);
+  const auto right = model.values();
+  auto one_more = right, no_state = right;
+  one_more.parameters.push_back(0);
+  no_state.state.clear();
+  for (const auto& wrong :
+       {one_more, no_state, unet::Values<float>{}, unet::initial_values<UNet<1, 1, 3, 1>, float>(3)}) {
+    CHECK_THROWS_AS(Model{wrong}, ShapeError);
+    CHECK_THROWS_AS(model.set_values(wrong), ShapeError);
+  }
+  CHECK(message_of([&] { Model model(one_more); }) ==
+        "values of a net with " + std::to_string(Net::extent.parameters + 1) + " parameters and " +
+            std::to_string(Net::extent.state) + " state values were given to one with " +
+            std::to_string(Net::extent.parameters) + " and " + std::to_string(Net::extent.state) +
+            "; take them from a net of the same type");
+  CHECK(model.values().parameters == right.parameters);
+  CHECK(model.values().state == right.state);
+}

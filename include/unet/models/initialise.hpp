@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "unet/core/error.hpp"
 #include "unet/core/random.hpp"
 #include "unet/models/tensors.hpp"
 
@@ -13,6 +14,16 @@ template <class T>
 struct Values {
   std::vector<T> parameters, state;
 };
+
+/// Throws ShapeError unless there are as many parameters and state values as the network has.
+template <class Net, class T>
+void check_values(const Values<T>& values) {
+  const auto parameters = static_cast<Index>(values.parameters.size()), state = static_cast<Index>(values.state.size());
+  if (parameters != Net::extent.parameters || state != Net::extent.state)
+    throw ShapeError("values of a net with " + std::to_string(parameters) + " parameters and " + std::to_string(state) +
+                     " state values were given to one with " + std::to_string(Net::extent.parameters) + " and " +
+                     std::to_string(Net::extent.state) + "; take them from a net of the same type");
+}
 
 /// Convolution weights and biases uniform in +-1/sqrt(fan_in): Kaiming-uniform (He et al. 2015) with a = sqrt(5), as
 /// torch.nn.Conv2d; for transposed convolutions fan_in is taken over the output channels, as PyTorch does. Normalisation

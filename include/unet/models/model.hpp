@@ -39,8 +39,10 @@ class Model {
 
   /// Freshly initialised from a seed, see initial_values.
   explicit Model(std::uint64_t seed = 0) : Model(initial_values<Net, T>(seed)) {}
-  /// With given values, in the order of named_tensors<Net>().
-  explicit Model(const Values<T>& values) : parameters_(values.parameters), state_(values.state) {}
+  /// With given values, in the order of named_tensors<Net>(). Throws ShapeError when their numbers are not the net's.
+  explicit Model(const Values<T>& values) : parameters_(Net::extent.parameters), state_(Net::extent.state) {
+    set_values(values);
+  }
 
   /// Logits N x H x W x Classes of a batch N x H x W x In in [0, 1], in host memory. Height and width must be multiples of
   /// `divisor`; ShapeError otherwise.
@@ -95,9 +97,10 @@ class Model {
     return arena.peak();
   }
 
-  /// The values in host memory, and new ones.
+  /// The values in host memory, and new ones; ShapeError when their numbers are not the net's, nothing is changed then.
   Values<T> values() const { return {parameters_.to_host(), state_.to_host()}; }
   void set_values(const Values<T>& values) {
+    check_values<Net>(values);
     parameters_.from_host(values.parameters.data());
     state_.from_host(values.state.data());
   }
