@@ -5,7 +5,6 @@
 #include <sstream>
 
 #include "support/program.hpp"
-#include "unet/core/parallel.hpp"
 
 namespace {
 
@@ -32,7 +31,8 @@ std::vector<CLI::Option*> declare(CLI::App& cli, app::TrainProgram& o) {
       cli.add_option("--lr", o.recipe.learning_rate, "learning rate of Adam")
           ->option_text("RATE " + text(o.recipe.learning_rate)),
       cli.add_option("--seed", o.recipe.seed, "decides weights, order, split and phantom")
-          ->option_text("N " + text(o.recipe.seed)),
+          ->option_text("N " + text(o.recipe.seed))
+          ->check(CLI::NonNegativeNumber),
       cli.add_option("--split", o.split, "CSV with columns id,part: train, validation, test")
           ->option_text("FILE [drawn: 60, 20, 20 %]"),
       cli.add_option("--out", o.out, "run folder to write (required)")->option_text("RUN"),
@@ -50,8 +50,10 @@ int run(app::TrainProgram& o) {
   else if (o.out.empty())
     throw OptionError("--out is missing: say which folder the run shall be written to");
   o.data.seed = o.recipe.seed;
-  if (o.threads < 0) throw OptionError("--threads must be at least 1, not " + std::to_string(o.threads));
-  if (o.threads > 0) unet::set_thread_count(o.threads);
+  app::use_threads(o.threads);
+  constexpr unet::Index largest = unet::ImageLimits{}.max_side;
+  if (o.data.size > largest)
+    throw OptionError("--size must be at most " + std::to_string(largest) + ", not " + std::to_string(o.data.size));
   if (o.data.data == "phantom" && o.data.count < 5)
     throw OptionError("--count must be at least 5, or some part of the split would be empty");
   if (o.data.data != "phantom") {

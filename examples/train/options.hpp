@@ -20,7 +20,8 @@ struct TrainProgram {
   bool overwrite = false;
 };
 
-/// What config.json of a run folder says: all that a resumed run must not change.
+/// What config.json of a run folder says: all that a resumed run must not change. Of the split it only says which file it
+/// came from; what counts is the run's own split.csv.
 inline nlohmann::ordered_json to_json(const TrainProgram& o) {
   return {{"version", unet::version},
           {"data", o.data.data},
@@ -32,16 +33,17 @@ inline nlohmann::ordered_json to_json(const TrainProgram& o) {
           {"batch", o.recipe.batch_size},
           {"lr", o.recipe.learning_rate},
           {"seed", o.recipe.seed},
+          {"split", o.split},
           {"plateau_factor", o.recipe.plateau.factor},
           {"plateau_patience", o.recipe.plateau.patience}};
 }
 
 /// Says which values of a run's config.json differ from those that a checkpoint was written with: "lr is 0.1, was 0.01".
-/// Empty when all are the same; the library's version may differ.
+/// Empty when all are the same; the library's version and the split's origin may differ.
 inline std::string config_changes(const nlohmann::ordered_json& now, const nlohmann::ordered_json& before) {
   std::string text;
   for (const auto& [key, value] : now.items())
-    if (key != "version" && (!before.contains(key) || before[key] != value))
+    if (key != "version" && key != "split" && (!before.contains(key) || before[key] != value))
       text += (text.empty() ? "" : ", ") + key + " is " + value.dump() + ", was " +
               (before.contains(key) ? before[key].dump() : "not given");
   return text;
@@ -65,6 +67,7 @@ inline void read_config(TrainProgram& o) {
     j.at("batch").get_to(o.recipe.batch_size);
     j.at("lr").get_to(o.recipe.learning_rate);
     j.at("seed").get_to(o.recipe.seed);
+    o.split = j.value("split", "");
     j.at("plateau_factor").get_to(o.recipe.plateau.factor);
     j.at("plateau_patience").get_to(o.recipe.plateau.patience);
   } catch (const nlohmann::json::exception& error) {

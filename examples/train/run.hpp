@@ -152,7 +152,8 @@ class TrainRun {
     const auto images = [](unet::Index n) { return std::to_string(n); };
     const unet::Index size = program_.data.size;
     const double memory = static_cast<double>(
-        unet::Trainer<Net, B>::memory_bytes({program_.recipe.batch_size, size, size, Net::input_channels}));
+        unet::Trainer<Net, B>::memory_bytes({program_.recipe.batch_size, size, size, Net::input_channels}) +
+        unet::checkpoint_bytes<Net, typename B::Scalar>());
     const double data_memory =
         cached
             ? static_cast<double>((parts.train.size() + parts.validation.size() + parts.test.size()) * size * size * 3)

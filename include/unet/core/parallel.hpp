@@ -29,7 +29,9 @@ inline void set_thread_count([[maybe_unused]] int threads) {
 /// thread for each, whereas outside it would split a product by the number of threads and so change its bits.
 template <class Task>
 void parallel_for(Index tasks, const Task& task) {
+#ifdef _OPENMP
 #pragma omp parallel for schedule(dynamic, 1)
+#endif
   for (Index i = 0; i < tasks; ++i) task(i);
 }
 

@@ -1,6 +1,8 @@
 // Writing safetensors files.
 #pragma once
 #include <bit>
+#include <cstddef>
+#include <functional>
 #include <span>
 
 #include "unet/io/atomic_file.hpp"
@@ -16,6 +18,8 @@ struct TensorToWrite {
   DType dtype = DType::f32;
   std::vector<Index> shape;    ///< empty for a scalar
   const void* data = nullptr;  ///< row-major, in host memory; may be null when the shape holds no element
+  /// Instead of data: writes the tensor to `to` when its turn comes, so that not all need memory at once.
+  std::function<void(void* to)> produce{};
 };
 
 /// Writes a safetensors file, atomically. The same arguments give the same bytes.
@@ -39,7 +43,7 @@ inline void write_safetensors(const std::filesystem::path& path, const std::map<
       throw OptionError(path.string() + ": tensor name '" + detail::printable(tensor->name) +
                         "' is used twice or reserved. Give each tensor a name of its own.");
     const auto bytes = detail::tensor_bytes(tensor->dtype, tensor->shape);
-    if (!bytes || (*bytes > 0 && tensor->data == nullptr))
+    if (!bytes || (*bytes > 0 && tensor->data == nullptr && !tensor->produce))
       throw ShapeError(path.string() + ": tensor '" + detail::printable(tensor->name) +
                        "' has a negative dimension, is too large or has no data. Check its shape and pointer.");
     sizes.push_back(*bytes);
@@ -64,7 +68,17 @@ inline void write_safetensors(const std::filesystem::path& path, const std::map<
     const std::uint64_t length = header.size();
     output.write(&length, sizeof length);
     output.write(header);
-    for (std::size_t i = 0; i < order.size(); ++i) output.write(order[i]->data, static_cast<std::size_t>(sizes[i]));
+    std::vector<std::byte> buffer;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const void* data = order[i]->data;
+      const auto bytes = static_cast<std::size_t>(sizes[i]);
+      if (order[i]->produce) {
+        buffer.resize(bytes);
+        order[i]->produce(buffer.data());
+        data = buffer.data();
+      }
+      output.write(data, bytes);
+    }
   });
 }
 

@@ -1,7 +1,6 @@
 // Weights of a network as safetensors files: names and shapes as PyTorch's state_dict, so Python reads them as they are.
 #pragma once
 #include <cstring>
-#include <deque>
 
 #include "unet/io/safetensors.hpp"
 #include "unet/models/model.hpp"
@@ -51,7 +50,8 @@ namespace detail {
 template <class T>
 inline constexpr DType dtype_of = std::is_same_v<T, double> ? DType::f64 : DType::f32;
 
-/// Tensors in file layout, together with the memory that they point to.
+/// The tensors of a network to be written, each brought into file layout when its turn comes. What it was given must
+/// outlive it.
 template <class T>
 class TensorList {
  public:
@@ -71,11 +71,10 @@ class TensorList {
 
  private:
   void add(const std::string& prefix, const NamedTensor& tensor, const T* memory) {
-    const std::vector<T>& kept = storage_.emplace_back(tensor.to_file(memory));
-    tensors_.push_back({prefix + tensor.name, dtype_of<T>, tensor.file_shape(), kept.data()});
+    tensors_.push_back({prefix + tensor.name, dtype_of<T>, tensor.file_shape(), nullptr,
+                        [tensor, memory](void* to) { tensor.to_file(memory, static_cast<T*>(to)); }});
   }
 
-  std::deque<std::vector<T>> storage_;
   std::vector<TensorToWrite> tensors_;
 };
 
@@ -137,8 +136,9 @@ std::map<std::string, std::string> weights_metadata() {
 template <class Net, class B>
 void save(const Model<Net, B>& model, const std::filesystem::path& path,
           const std::map<std::string, std::string>& extra = {}) {
+  const Values<typename B::Scalar> values = model.values();
   detail::TensorList<typename B::Scalar> list;
-  list.template add<Net>("", model.values());
+  list.template add<Net>("", values);
   std::map<std::string, std::string> metadata = weights_metadata<Net>();
   metadata.insert(extra.begin(), extra.end());
   write_safetensors(path, metadata, list.tensors());

@@ -39,9 +39,13 @@ struct NamedTensor {
 
   /// Reorders from memory to file layout. `memory` is the start of the buffer that the tensor lies in.
   template <class T>
+  void to_file(const T* memory, T* values) const {
+    for (Index i = 0; i < spec.size(); ++i) values[i] = memory[offset + memory_index(i)];
+  }
+  template <class T>
   std::vector<T> to_file(const T* memory) const {
     std::vector<T> values(static_cast<std::size_t>(spec.size()));
-    for (Index i = 0; i < spec.size(); ++i) values[static_cast<std::size_t>(i)] = memory[offset + memory_index(i)];
+    to_file(memory, values.data());
     return values;
   }
   template <class From, class T>

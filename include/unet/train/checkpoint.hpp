@@ -97,6 +97,12 @@ void save_checkpoint(const Trainer<Net, B>& trainer, const std::filesystem::path
   write_safetensors(path, metadata, list.tensors());
 }
 
+/// Bytes of host memory that save_checkpoint needs while it runs: values, best values and both moments.
+template <class Net, class T>
+constexpr Index checkpoint_bytes() {
+  return (4 * Net::extent.parameters + 2 * Net::extent.state) * Index{sizeof(T)};
+}
+
 /// Reads a checkpoint after checking all of it. Throws FileError when it is none, or one of another net.
 template <class Net, class T>
 Snapshot<T> load_checkpoint(const SafetensorsReader& file) {
