@@ -199,6 +199,18 @@ TEST_CASE("resize averages on reduction and interpolates on enlargement") {
   CHECK_THROWS_AS(resize(Image(2, 2, 65), 1, 1), ShapeError);
 }
 
+TEST_CASE("resize from and to any size keeps a constant image constant") {
+  for (unet::Index from = 1; from <= 80; ++from)
+    for (unet::Index to = 1; to <= 80; ++to) {
+      unet::Image image(1, from, 1);
+      std::fill(image.pixels.begin(), image.pixels.end(), 0.75f);
+      CAPTURE(from);
+      CAPTURE(to);
+      for (const float value : unet::resize(image, 1, to).pixels)
+        REQUIRE(value == doctest::Approx(0.75f).epsilon(1e-6));
+    }
+}
+
 TEST_CASE("PNG files come back as they were written, and are replaced whole or not at all") {
   TemporaryFolder folder;
   for (int channels = 1; channels <= 4; ++channels) {
