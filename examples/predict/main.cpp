@@ -2,7 +2,6 @@
 #include <CLI/CLI.hpp>
 
 #include "predict/predict.hpp"
-#include "unet/core/parallel.hpp"
 
 namespace {
 
@@ -28,8 +27,7 @@ void declare(CLI::App& cli, app::PredictProgram& o) {
 }
 
 int run(const app::PredictProgram& o) {
-  if (o.threads < 0) throw unet::OptionError("--threads must be at least 1, not " + std::to_string(o.threads));
-  if (o.threads > 0) unet::set_thread_count(o.threads);
+  app::use_threads(o.threads);
   return app::predict(o);
 }
 

@@ -37,7 +37,10 @@ inline std::string net_name(const unet::SafetensorsReader& file) {
 /// Calls f(Type<Backend>) for the backend of that name. Throws OptionError for any other name: nothing falls back silently.
 template <class F>
 auto with_backend(const std::string& name, const F& f) {
-  if (name == "cpu") return f(Type<unet::Cpu<float>>{});
+  if (name == "cpu") {
+    unet::cpu::current_isa();  // throws when UNET_ISA is wrong: now, before anything is written
+    return f(Type<unet::Cpu<float>>{});
+  }
   if (name == "eigen") return f(Type<unet::EigenBackend<float>>{});
   if (name == "cuda") throw unet::OptionError("backend 'cuda' is not built into this program; use cpu or eigen");
   throw unet::OptionError("unknown backend '" + name + "'; use cpu or eigen");

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "unet/core/error.hpp"
+#include "unet/core/parallel.hpp"
 
 namespace app {
 
@@ -26,6 +27,14 @@ inline void catch_interrupts() {
 inline bool interrupted() { return detail::interrupting_signal != 0; }
 /// 130 after Ctrl-C, 143 after SIGTERM, as shells expect.
 inline int interrupted_exit_code() { return 128 + static_cast<int>(detail::interrupting_signal); }
+
+/// What --threads says; 0: all cores. Throws OptionError.
+inline void use_threads(int threads) {
+  constexpr int most = 1024;  // far more than that OpenMP can not start, and crashes
+  if (threads < 0 || threads > most)
+    throw unet::OptionError("--threads must be from 1 to " + std::to_string(most) + ", not " + std::to_string(threads));
+  if (threads > 0) unet::set_thread_count(threads);
+}
 
 /// Runs a program's body; what it throws becomes a message and exit code 1 (2 for a wrong option).
 template <class Body>

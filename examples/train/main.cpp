@@ -32,7 +32,8 @@ std::vector<CLI::Option*> declare(CLI::App& cli, app::TrainProgram& o) {
           ->option_text("RATE " + text(o.recipe.learning_rate)),
       cli.add_option("--seed", o.recipe.seed, "decides weights, order, split and phantom")
           ->option_text("N " + text(o.recipe.seed))
-          ->check(CLI::NonNegativeNumber),
+          ->check(
+              [](const std::string& given) { return given.starts_with('-') ? given + " is negative" : std::string(); }),
       cli.add_option("--split", o.split, "CSV with columns id,part: train, validation, test")
           ->option_text("FILE [drawn: 60, 20, 20 %]"),
       cli.add_option("--out", o.out, "run folder to write (required)")->option_text("RUN"),

@@ -110,6 +110,16 @@ TEST_CASE("a finished run is resumed: its results are written again, the same") 
   check_same_run(root / "run", undisturbed());
 }
 
+TEST_CASE("the report of a resumed run still says where its split came from") {
+  const TemporaryFolder root;
+  fs::copy(undisturbed() / "split.csv", root / "parts.csv");
+  const std::vector<std::string> split = {"--split", (root / "parts.csv").string()};
+  REQUIRE(run("train", small_run(root / "run", 1) + split).exit_code == 0);
+  fs::remove(root / "run/report.html");
+  CHECK(resume(root / "run").exit_code == 0);
+  CHECK(contains(content(root / "run/report.html"), (root / "parts.csv").string()));
+}
+
 TEST_CASE("resume is refused: no run, other options, other configuration") {
   const TemporaryFolder root;
   check_refused(resume(root / "nowhere"), {"nowhere", "not a run folder", "config.json"});

@@ -136,6 +136,8 @@ TEST_CASE("options that make no sense") {
   refuses("--size", "100", {"--size 100", "multiples of 16", "96 and 112"});
   refuses("--size", "0", {"--size 0", "multiples of 16"});
   refuses("--size", "-16", {"--size -16", "multiples of 16"});
+  refuses("--size", "1048576", {"--size", "at most 16384", "1048576"});
+  refuses("--size", "99999999999999999999", {"--size", "at most 16384"});
   refuses("--size", "large", {"--size", "large"});
   refuses("--batch", "0", {"batch size", "at least 1"});
   refuses("--batch", "7", {"--batch 7", "6 images"});
@@ -143,6 +145,8 @@ TEST_CASE("options that make no sense") {
   refuses("--lr", "-0.1", {"learning rate", "positive", "-0.1"});
   refuses("--lr", "nan", {"learning rate", "positive"});
   refuses("--threads", "-1", {"--threads", "-1"});
+  refuses("--threads", "100000", {"--threads", "1 to 1024", "100000"});
+  refuses("--seed", "-1", {"--seed", "-1 is negative"});
   refuses("--net", "huge", {"unknown net 'huge'", "paper or small"});
   refuses("--backend", "abacus", {"unknown backend 'abacus'", "cpu or eigen"});
   refuses("--backend", "cuda", {"'cuda' is not built"});
@@ -151,6 +155,13 @@ TEST_CASE("options that make no sense") {
   check_refused(run("train", {"--data", "phantom", "--count", "3", "--out", (site.root / "x").string()}),
                 {"--count", "at least 5"});
   CHECK_FALSE(fs::exists(site.root / "x"));
+}
+
+TEST_CASE("an instruction set that does not exist") {
+  const Site site;
+  ::setenv("UNET_ISA", "abacus", 1);
+  site.refuses({}, {"UNET_ISA=abacus", "portable, avx2 or avx512"});
+  ::unsetenv("UNET_ISA");
 }
 
 TEST_CASE("output folders that can not be used") {
