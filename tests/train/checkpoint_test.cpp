@@ -96,6 +96,7 @@ TEST_CASE("files that are no checkpoint of this net") {
   unet::save(unet::Model<Net, Float>(1), folder / "weights.safetensors");
   const std::string weights = message(folder / "weights.safetensors", unet::LayerTag<Net>{});
   CHECK(contains(weights, "it is not a checkpoint that training can go on from"));
+  CHECK(contains(weights, "its metadata have no train_options"));
   CHECK(contains(weights, "give the run's last.safetensors"));
   save_checkpoint(trained(), folder / "last.safetensors");
   CHECK(contains(message(folder / "last.safetensors", unet::LayerTag<UNet<1, 1, 3, 1>>{}),

@@ -107,9 +107,14 @@ constexpr Index checkpoint_bytes() {
 template <class Net, class T>
 Snapshot<T> load_checkpoint(const SafetensorsReader& file) {
   Snapshot<T> snapshot;
+  const auto stated = [&file](const char* key) {
+    const auto found = file.metadata().find(key);
+    if (found == file.metadata().end()) throw OptionError(std::string("its metadata have no ") + key);
+    return nlohmann::json::parse(found->second);
+  };
   try {
-    snapshot.options = detail::options_from_json(nlohmann::json::parse(file.metadata().at("train_options")));
-    snapshot.state = detail::state_from_json(nlohmann::json::parse(file.metadata().at("train_state")));
+    snapshot.options = detail::options_from_json(stated("train_options"));
+    snapshot.state = detail::state_from_json(stated("train_state"));
   } catch (const std::exception& problem) {
     throw FileError(file.path().string() + ": it is not a checkpoint that training can go on from (" + problem.what() +
                     "); give the run's last.safetensors");
