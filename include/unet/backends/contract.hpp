@@ -57,8 +57,8 @@ concept Backend = requires(
   // ---- 1x1 convolution -------------------------------------------------------------------------------------------------
   // y[n,i,j,o] = bias[o] + sum over c of w[c,o] x[n,i,j,c].
   { B::conv1x1_forward(x, in, in, y) };
-  { B::conv1x1_backward_data(dz, in, dx) };
-  { B::conv1x1_backward_weights(x, dz, out, out) };
+  { B::conv1x1_backward_data(dz, in, dx) };              // dz: N x H x W x Out; dx: N x H x W x In
+  { B::conv1x1_backward_weights(x, dz, out, out) };      // dw: In x Out, dbias: Out; overwritten
 
   // ---- 2x2 max pooling, stride 2 -----------------------------------------------------------------------------------------
   // y = maximum of the four normalised values. x: N x 2H x 2W x C; y: N x H x W x C.

@@ -13,7 +13,9 @@
 //   L::forward(pass, slot, x, saved)  saved is null for inference
 //   L::recall(pass, x, saved)         the output again, from what was saved
 //   L::backward(pass, slot, x, saved, dy, request)   frees what was saved; returns the gradient with respect to x
-// for any backend B: see conv1x1.hpp for the shortest complete example.
+// for any backend B: see conv1x1.hpp for the shortest complete example. A composition of layers (Sequential, Concat) also has
+//   L::forward_to(position, pass, slot, x)           the output at a place inside of it, for inference
+//   L::for_each_layer(position, offset, f)           calls f for each layer in it
 #pragma once
 #include "unet/layers/activation.hpp"
 
@@ -59,13 +61,13 @@ enum class TensorKind {
 
 /// One named tensor of a layer.
 struct TensorSpec {
-  const char* module;  ///< "conv", "norm", "up", "head"
+  const char* module;  ///< "conv", "norm", "up"; where it stands in the net makes it "decoder1.conv2" or "head"
   const char* name;    ///< "weight", "bias", "running_mean", "running_var"
   TensorKind kind;
   Index kernel, in, out;
   bool is_state;   ///< lies among the state values instead of the parameters
   Index offset;    ///< within its layer's parameters or state
-  double initial;  ///< initial value of a vector that is not drawn at random, see train/initialise.hpp
+  double initial;  ///< initial value of a vector that is not drawn at random, see models/initialise.hpp
 
   constexpr Index size() const { return kind == TensorKind::vector ? out : kernel * kernel * in * out; }
 };

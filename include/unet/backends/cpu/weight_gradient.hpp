@@ -9,7 +9,7 @@
 
 namespace unet::cpu {
 
-/// Adds one tile: sum[tap][c][o] += over pixels (i, j) of x[i * x_row + j * k + tap[t] + c] * dz[(i * width + j) * o_stride + o],
+/// Adds one tile: sum[tap][c][o] += over pixels (i, j) of x[i * x_row + j * k + tap[t] + c] * dz[(i * width + j) * columns + o],
 /// c < k, o < columns. `columns` is a multiple of the register width; sum has `columns` floats a row.
 struct AddWeightGradient {
   const float* x;
