@@ -13,6 +13,7 @@
 #include "support/overlay.hpp"
 #include "support/program.hpp"
 #include "support/progress.hpp"
+#include "unet/data/mask.hpp"
 
 namespace app {
 
@@ -49,12 +50,18 @@ struct Prediction {
   unet::Image image;
   Segmentation segmentation;
   std::vector<std::uint8_t> truth;  ///< empty when there is none
+  bool truth_resized = false;
 };
 
 inline Prediction predict_one(const Segmenter& segment, const Job& job) {
   try {
-    Prediction p{unet::read_image(job.image, segment.channels()), {}, {}};
-    if (!job.truth.empty()) p.truth = read_mask(job.truth, p.image.height, p.image.width);
+    Prediction p{unet::read_image(job.image, segment.channels()), {}, {}, false};
+    if (!job.truth.empty()) {
+      const unet::Image truth = unet::read_mask(job.truth);
+      unet::check_mask_aspect(job.truth, truth.height, truth.width, p.image.height, p.image.width);
+      p.truth = unet::threshold_mask(truth, p.image.height, p.image.width);
+      p.truth_resized = truth.height != p.image.height || truth.width != p.image.width;
+    }
     p.segmentation = segment(p.image);
     return p;
   } catch (const std::bad_alloc&) {
@@ -83,7 +90,8 @@ inline std::string result_line(const Job& job, const Prediction& p, std::vector<
       job.name + "  mask " + fixed(100 * foreground / static_cast<double>(mask.size()), 1) + " % of the image";
   if (p.truth.empty()) return line;
   overlaps.push_back(overlap(mask, p.truth));
-  return line + "  IoU " + fixed(unet::iou(overlaps.back()), 4) + "  Dice " + fixed(unet::dice(overlaps.back()), 4);
+  return line + "  IoU " + fixed(unet::iou(overlaps.back()), 4) + "  Dice " + fixed(unet::dice(overlaps.back()), 4) +
+         (p.truth_resized ? "  (true mask resized)" : "");
 }
 
 inline void print_means(const std::vector<unet::Overlap>& overlaps) {

@@ -106,6 +106,21 @@ TEST_CASE("masks, overlays and logits of films of an odd size; IoU and Dice") {
   CHECK(contains(ended.out, "mean of 2 images  IoU " + rounded(iou) + "  Dice " + rounded(dice)));
 }
 
+TEST_CASE("true masks of another size are resized, and the result says so; another aspect ratio is an error") {
+  const TemporaryFolder root;
+  write_films(root / "data", 2, 48, 48);
+  const std::vector<std::uint8_t> mask(24 * 24, 255);
+  unet::write_png(root / "data/masks/film_0_mask.png", 24, 24, 1, mask.data());
+  unet::write_png(root / "data/masks/film_1_mask.png", 24, 12, 1, mask.data());
+  const Ended ended = run("predict", {"--model", trained().string(), (root / "data/images").string(), "--out",
+                                      (root / "out").string(), "--masks", (root / "data/masks").string()});
+  CAPTURE(ended.err);
+  CHECK(ended.exit_code == 1);
+  CHECK(contains(ended.out, "(true mask resized)"));
+  CHECK(contains(ended.err, "film_1_mask.png: mask of 12x24 for an image of 48x48"));
+  CHECK(tree(root / "out").size() == 2);  // those of film_0
+}
+
 TEST_CASE("the size before the net: from --size, the file's metadata, or the image's own with padding") {
   const TemporaryFolder root;
   write_films(root / "data", 1, 75, 61);

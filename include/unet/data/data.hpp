@@ -5,6 +5,7 @@
 #include "unet/data/dataset.hpp"
 #include "unet/data/file.hpp"
 #include "unet/data/image.hpp"
+#include "unet/data/mask.hpp"
 #include "unet/data/phantom.hpp"
 #include "unet/data/record.hpp"
 #include "unet/data/split.hpp"

@@ -1,7 +1,6 @@
 // A data set of images and masks in a folder.
 #pragma once
 #include <algorithm>
-#include <cmath>
 #include <exception>
 #include <filesystem>
 #include <functional>
@@ -16,6 +15,7 @@
 #include "unet/core/parallel.hpp"
 #include "unet/core/view.hpp"
 #include "unet/data/image.hpp"
+#include "unet/data/mask.hpp"
 #include "unet/data/record.hpp"
 #include "unet/data/sample.hpp"
 
@@ -212,14 +212,7 @@ class FolderDataset {
       const ImageInfo image = read_image_info(images_[i], options_.limits);
       const ImageInfo mask = read_image_info(masks_[i], options_.limits);
       differs[i] = image.height != mask.height || image.width != mask.width;
-      const double width = static_cast<double>(image.width * mask.height) / static_cast<double>(image.height);
-      const double mask_width = static_cast<double>(mask.width);
-      // One per cent, or one pixel, is rounding by whoever shrank the one or the other.
-      if (std::abs(width - mask_width) > std::max(1.0, 0.01 * mask_width))
-        throw FileError(masks_[i].string() + ": mask of " + std::to_string(mask.width) + "x" +
-                        std::to_string(mask.height) + " for an image of " + std::to_string(image.width) + "x" +
-                        std::to_string(image.height) + " pixels; their aspect ratios differ, so they can not be laid " +
-                        "over each other: make the mask again from the image");
+      check_mask_aspect(masks_[i], mask.height, mask.width, image.height, image.width);
     });
     if (const auto count = std::count(differs.begin(), differs.end(), 1); count > 0)
       say("warning: masks resized because their size is not that of their image: " + std::to_string(count));
@@ -261,22 +254,14 @@ class FolderDataset {
   detail::Sample decode(std::size_t i, bool& graded) const {
     const Image image =
         resize(read_image(images_[i], options_.channels, options_.limits), options_.height, options_.width);
-    Image mask = read_image(masks_[i], 1, options_.limits);
-    const float highest = *std::max_element(mask.pixels.begin(), mask.pixels.end());
-    if (highest > 0 && highest <= 1 / 255.0f) {  // a mask of 0 and 1, in 8 or 16 bits
-      for (float& value : mask.pixels) value /= highest;
-    }
+    const Image mask = read_mask(masks_[i], options_.limits);
     std::size_t between = 0, marked = 0;
     for (const float value : mask.pixels) {
       marked += value > 0;
       between += value > 0.05f && value < 0.95f;
     }
     graded = between * 10 > marked;
-    mask = resize(mask, options_.height, options_.width);
-    detail::Sample sample{detail::quantize(image.pixels), std::vector<std::uint8_t>(mask.pixels.size())};
-    std::transform(mask.pixels.begin(), mask.pixels.end(), sample.mask.begin(),
-                   [](float value) { return static_cast<std::uint8_t>(value > 0.5f); });
-    return sample;
+    return {detail::quantize(image.pixels), threshold_mask(mask, options_.height, options_.width)};
   }
 
   std::filesystem::path folder_;
