@@ -27,7 +27,9 @@ class TrainRun {
     check_size();
     program_.recipe.check();
     const bool resuming = !program_.resume.empty();
-    folder_.check(program_.overwrite || resuming, Index{sizeof(float)} * Net::extent.parameters * 12);
+    // A run keeps five copies of the parameters (a resumed one has them already) and four more while it saves a checkpoint;
+    // the rest is for small files.
+    folder_.check(program_.overwrite || resuming, Index{sizeof(float)} * Net::extent.parameters * (resuming ? 7 : 12));
 
     const DataSource data(program_.data, [](const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); });
     const unet::Split split = make_split(data, resuming);
