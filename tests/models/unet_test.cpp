@@ -50,7 +50,8 @@ namespace {
 /// Shape of an output, without computing anything.
 template <class Net, class Name>
 Shape shape_of(Shape images) {
-  unet::Model<Net, Planner<float>> model(unet::Values<float>{});
+  const unet::Values<float> values{std::vector<float>(Net::extent.parameters), std::vector<float>(Net::extent.state)};
+  unet::Model<Net, Planner<float>> model(values);
   return model.template output<Name>(unet::View<const float>(nullptr, images)).shape;
 }
 
