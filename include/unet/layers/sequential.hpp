@@ -15,7 +15,6 @@ struct ChannelsFit {
   static_assert(Gives == Takes || Takes == any_channels,
                 "Sequential: a layer gives N x H x W x Gives but the next one takes N x H x W x Takes "
                 "(ChannelsFit<From, Gives, To, Takes>)");
-  static constexpr bool value = true;  // so that a mistake gives one error, the one above
 };
 
 /// Stands in error messages for two neighbouring layers of which the second can not read a concatenation.
@@ -25,7 +24,6 @@ struct PartsFit {
       Gives <= Takes,
       "Sequential: after a Concat comes a convolution, not Pool or another Concat (PartsFit<From, maps given, To, "
       "maps taken>)");
-  static constexpr bool value = true;
 };
 
 template <class... Layers>
@@ -93,31 +91,32 @@ struct Sequential {
   }
 
  private:
+  /// Channels that layers 0 .. I give.
   template <std::size_t I>
-  static constexpr bool fits() {
-    if constexpr (I == 0) {
-      return true;
-    } else {
-      constexpr int gives = [] {
-        int channels = input_channels;
-        [&]<std::size_t... J>(std::index_sequence<J...>) { ((channels = At<J>::output_channels(channels)), ...); }
-        (std::make_index_sequence<I>{});
-        return channels;
-      }();
-      // Where the first layers take any number of channels, what they give is only known in the net around them.
-      constexpr bool known = input_channels != any_channels || I > first_fixed();
-      return fits<I - 1>() && PartsFit<At<I - 1>, At<I - 1>::output_parts, At<I>, At<I>::input_parts>::value &&
-                 ChannelsFit < At<I - 1>,
-             known ? gives : At<I>::input_channels, At<I>, At<I>::input_channels > ::value;
-    }
+  static constexpr int gives = [] {
+    int channels = input_channels;
+    [&]<std::size_t... J>(std::index_sequence<J...>) { ((channels = At<J>::output_channels(channels)), ...); }
+    (std::make_index_sequence<I + 1>{});
+    return channels;
+  }();
+  /// Whether that is known here: where all of them take any number of channels, it depends on the net around them.
+  template <std::size_t I>
+  static constexpr bool knows = []<std::size_t... J>(std::index_sequence<J...>) {
+    return ((At<J>::input_channels != any_channels) || ...);
   }
-  /// Index of the first layer that takes a certain number of channels.
-  static constexpr std::size_t first_fixed() {
-    std::size_t index = 0;
-    (void)((Layers::input_channels == any_channels && ++index) && ...);
-    return index;
-  }
-  static_assert(fits<count - 1>());
+  (std::make_index_sequence<I + 1>{});
+
+  /// sizeof only makes the compiler look at each pair of neighbours, so that a mistake is one error, in the pair.
+  template <class Indices>
+  struct Neighbours;
+  template <std::size_t... I>
+  struct Neighbours<std::index_sequence<I...>> {
+    static_assert(((sizeof(PartsFit<At<I>, At<I>::output_parts, At<I + 1>, At<I + 1>::input_parts>) > 0) && ...));
+    static_assert(((sizeof(ChannelsFit < At<I>, knows<I> ? gives<I> : At<I + 1>::input_channels, At<I + 1>,
+                           At<I + 1>::input_channels >) > 0) &&
+                   ...));
+  };
+  static_assert(sizeof(Neighbours<std::make_index_sequence<count - 1>>) > 0);
 
   template <std::size_t I>
   static constexpr Extent offset = [] {
