@@ -30,15 +30,10 @@ int main() {
   for (std::size_t i = 0; i < discs.size(); ++i)
     (i < 48 ? train : validation).add(unet::image_view(discs[i].image), unet::image_view(discs[i].mask));
 
-  unet::TrainOptions options;
-  options.epochs = 5;
-  options.batch_size = 4;
-  unet::Trainer<unet::UNet<1, 1, 8, 2>, unet::Cpu<float>> trainer(options);
-
+  unet::Trainer<unet::UNet<1, 1, 8, 2>, unet::Cpu<float>> trainer({.epochs = 5, .batch_size = 4});
   unet::TrainCallbacks callbacks;
   callbacks.on_epoch = [](const unet::EpochResult& e) {
-    std::printf("epoch %d: loss %.3f, IoU %.3f on the training set, %.3f on the validation set\n", e.epoch,
-                e.train_loss, e.train_iou, e.validation_iou);
+    std::printf("epoch %d: IoU %.3f in training, %.3f in validation\n", e.epoch, e.train_iou, e.validation_iou);
   };
   trainer.fit(train, validation, callbacks);
 
