@@ -111,14 +111,13 @@ class Stage {
     const auto margin = [&](std::uint32_t most) { return dense ? 0 : up_to(most); };
     const Index top = margin(2), left = margin(2), channel = margin(3);
     const Shape around{s.n, top + s.h + margin(2), left + s.w + margin(2), channel + s.c + margin(3)};
-    const View<T> whole(nullptr, around);
-    const View<T> own = whole.window(top, left, s.h, s.w).channels(channel, s.c);
+    const unet::Strides strides = View<T>(nullptr, around).strides;
     std::vector<Index> cells;
     cells.reserve(values.size());
     for (Index n = 0; n < s.n; ++n)
       for (Index y = 0; y < s.h; ++y)
         for (Index x = 0; x < s.w; ++x) {
-          const Index pixel = n * own.strides.n + (top + y) * own.strides.h + (left + x) * own.strides.w + channel;
+          const Index pixel = n * strides.n + (top + y) * strides.h + (left + x) * strides.w + channel;
           for (Index c = 0; c < s.c; ++c) cells.push_back(pixel + c);
         }
     T* const data = store<T>(name, around.size(), std::move(cells), values, is_output);
