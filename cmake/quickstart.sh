@@ -2,6 +2,9 @@
 # From a fresh clone to a trained network or a tested build, in one command. See `cmake/quickstart.sh --help`.
 set -euo pipefail
 
+# Threads that wait sleep: where others use the machine too, threads that spin would wait for each other most of the time.
+export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
+
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$root/build
 packages=(cmake g++ ninja-build libeigen3-dev libstb-dev doctest-dev libcli11-dev nlohmann-json3-dev)
