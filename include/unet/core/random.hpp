@@ -24,7 +24,17 @@ constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> count
 }
 
 /// What a stream of random numbers is for: two purposes never share numbers.
-enum class Purpose : std::uint32_t { initialisation = 1, shuffle, split, phantom, augmentation, noise, test };
+enum class Purpose : std::uint32_t {
+  initialisation = 1,
+  shuffle,
+  split,
+  phantom,
+  augmentation,
+  noise,
+  test,
+  bootstrap,
+  permutation
+};
 
 /// A stream of random numbers that belongs to one (seed, purpose, epoch, sample).
 class Random {
