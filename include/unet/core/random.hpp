@@ -33,7 +33,9 @@ enum class Purpose : std::uint32_t {
   noise,
   test,
   bootstrap,
-  permutation
+  permutation,
+  clustering,
+  label_permutation
 };
 
 /// A stream of random numbers that belongs to one (seed, purpose, epoch, sample).
