@@ -1,0 +1,84 @@
+// The chart of values with intervals: well-formed, marks at the right places, groups without a value.
+#include "support/interval_chart.hpp"
+
+#include <doctest/doctest.h>
+
+#include "well_formed.hpp"
+
+namespace {
+
+const double none = std::nan("");
+
+app::IntervalChart two_series() {
+  app::IntervalChart chart;
+  chart.title = "IoU by sex & finding";
+  chart.axis_name = "mean IoU";
+  chart.series = {"model", "baseline"};
+  chart.rows = {{"male", "12 images", {{0.9, 0.8, 0.95}, {0.6, 0.5, 0.7}}, false},
+                {"female", "2 images", {{0.7, none, none}, {0.6, none, none}}, true},
+                {"unknown", "no images", {{}, {}}, false}};
+  return chart;
+}
+
+}  // namespace
+
+TEST_CASE("an interval chart is well-formed and says its values in words") {
+  const std::string svg = app::interval_chart_svg(two_series(), "classes");
+  CHECK(markup_fault(svg) == "");
+  CHECK(svg.find("IoU by sex &amp; finding") != svg.npos);
+  CHECK(svg.find("male, model: 0.900 [0.800, 0.950].") != svg.npos);
+  CHECK(svg.find("female, baseline: 0.600.") != svg.npos);
+  CHECK(svg.find("unknown, model: no value.") != svg.npos);
+  CHECK(svg.find("prefers-color-scheme:dark") != svg.npos);
+  CHECK(svg.find("aria-labelledby=\"classes-title classes-description\"") != svg.npos);
+  CHECK(svg.find("nan") == svg.npos);
+}
+
+TEST_CASE("marks and intervals: only where there are numbers") {
+  const std::string svg = app::interval_chart_svg(two_series(), "c");
+  CHECK(count(svg, "<circle class=\"mark series0\"") == 3);  // two rows and the legend
+  CHECK(count(svg, "<rect class=\"mark series1\"") == 3);
+  CHECK(count(svg, "<line class=\"series0\"") == 1 + 3);  // legend; interval and its two ends
+  CHECK(count(svg, "<title>") == 4);
+}
+
+TEST_CASE("a mark stands where the axis says") {
+  app::IntervalChart chart;
+  chart.series = {"model"};
+  chart.rows = {{"a", "", {{0.5, 0.0, 1.0}}, false}};
+  const std::string svg = app::interval_chart_svg(chart, "c");
+  // The plot reaches from 24 + 70 to 442, the axis from 0 to 1; the row's middle is at 34 + 38 / 2.
+  CHECK(svg.find("<line class=\"series0\" x1=\"94.0\" y1=\"53.0\" x2=\"442.0\" y2=\"53.0\"/>") != svg.npos);
+  CHECK(svg.find("<circle class=\"mark series0\" cx=\"268.0\" cy=\"53.0\"") != svg.npos);
+  CHECK(svg.find("reference\"") == svg.npos);
+}
+
+TEST_CASE("series with axes of their own are spread over the whole width each") {
+  app::IntervalChart chart = two_series();
+  const std::string shared = app::interval_chart_svg(chart, "c");
+  chart.own_axes = true;
+  const std::string own = app::interval_chart_svg(chart, "c");
+  CHECK(markup_fault(own) == "");
+  CHECK(count(shared, "<line class=\"axis\"") == 1 + 1);  // its axis and the line between rows
+  CHECK(count(own, "<line class=\"axis\"") == 2 + 1);
+  // The first plot now ends before the second: the model's axis begins at 0.7, not at 0.5.
+  CHECK(own.find(">0.7</text>") < own.find(">0.5</text>"));
+}
+
+TEST_CASE("a reference lies within the axis even when all values lie beside it") {
+  app::IntervalChart chart;
+  chart.series = {"difference"};
+  chart.rows = {{"a", "", {{0.5, 0.4, 0.6}}, false}};
+  chart.reference = 0;
+  const std::string svg = app::interval_chart_svg(chart, "c");
+  CHECK(svg.find("<line class=\"reference\" x1=\"94.0\"") != svg.npos);
+}
+
+TEST_CASE("a chart without any value, or without rows") {
+  app::IntervalChart chart = two_series();
+  for (auto& row : chart.rows) row.marks = {{}, {}};
+  CHECK(markup_fault(app::interval_chart_svg(chart, "c")) == "");
+  CHECK(count(app::interval_chart_svg(chart, "c"), "<title>") == 0);
+  chart.rows.clear();
+  CHECK(markup_fault(app::interval_chart_svg(chart, "c")) == "");
+}
