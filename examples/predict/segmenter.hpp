@@ -1,12 +1,12 @@
 // A net read from a file, on a backend that is chosen at run time: from an image to logits and a mask.
 #pragma once
-#include <charconv>
 #include <cmath>
 #include <functional>
 #include <memory>
 #include <optional>
 
 #include "support/nets.hpp"
+#include "support/weights_file.hpp"
 #include "unet/data/image.hpp"
 
 namespace app {
@@ -41,8 +41,8 @@ class Segmenter {
       check_size(*size, "--size");
       height_ = width_ = *size;
     } else {
-      height_ = stated(reader, "height");
-      width_ = stated(reader, "width");
+      height_ = stated_size(reader, "height");
+      width_ = stated_size(reader, "width");
       if (height_ == 0 || width_ == 0) height_ = width_ = 0;
     }
   }
@@ -80,34 +80,10 @@ class Segmenter {
   }
 
  private:
-  static std::filesystem::path weights_file(const std::filesystem::path& path) {
-    std::error_code trouble;
-    if (!std::filesystem::is_directory(path, trouble)) return path;
-    const std::filesystem::path file = path / "best.safetensors";
-    if (!std::filesystem::exists(file, trouble))
-      throw unet::FileError(path.string() + ": has no best.safetensors, so it is not the folder of a run that has " +
-                            "finished an epoch; name a run folder of `train`, or a safetensors file");
-    return file;
-  }
-
   static void check_size(unet::Index size, const std::string& where) {
     if (size < 1 || size > unet::ImageLimits{}.max_side)
       throw unet::OptionError(where + " must be from 1 to " + std::to_string(unet::ImageLimits{}.max_side) + ", not " +
                               std::to_string(size));
-  }
-
-  /// A size from the metadata, 0 when there is none.
-  static unet::Index stated(const unet::SafetensorsReader& file, const char* key) {
-    const auto found = file.metadata().find(key);
-    if (found == file.metadata().end()) return 0;
-    unet::Index value = 0;
-    const std::string& text = found->second;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) value = -1;
-    if (value < 1 || value > unet::ImageLimits{}.max_side)
-      throw unet::FileError(file.path().string() + ": its metadata name an impossible " + key +
-                            "; say with --size what images shall be resized to");
-    return value;
   }
 
   std::filesystem::path path_;

@@ -28,6 +28,13 @@ inline bool interrupted() { return detail::interrupting_signal != 0; }
 /// 130 after Ctrl-C, 143 after SIGTERM, as shells expect.
 inline int interrupted_exit_code() { return 128 + static_cast<int>(detail::interrupting_signal); }
 
+/// Thrown where long work notices that it shall stop; guarded() turns it into the exit code that shells expect.
+struct Interrupted {};
+
+inline void stop_if_interrupted() {
+  if (interrupted()) throw Interrupted{};
+}
+
 /// What --threads says; 0: all cores. Throws OptionError.
 inline void use_threads(int threads) {
   constexpr int most = 1024;  // far more than that OpenMP can not start, and crashes
@@ -44,6 +51,9 @@ int guarded(const char* program, const Body& body) {
   } catch (const unet::OptionError& error) {
     std::fprintf(stderr, "%s: %s\n", program, error.what());
     return 2;
+  } catch (const Interrupted&) {
+    std::fprintf(stderr, "%s: interrupted; what was finished is kept\n", program);
+    return interrupted_exit_code();
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "%s: out of memory; use a smaller --batch or --size\n", program);
   } catch (const std::exception& error) {

@@ -1,0 +1,85 @@
+// TrainedModel for one net on one backend. Compiled once for each, in a translation unit of its own.
+#pragma once
+#include <algorithm>
+#include <utility>
+
+#include "analysis/trained_model.hpp"
+#include "support/nets.hpp"
+#include "unet/train/evaluate.hpp"
+
+namespace app {
+
+template <class Net, class B>
+class TrainedModelOf final : public TrainedModel {
+  using View = unet::View<const float>;
+
+ public:
+  TrainedModelOf(std::string net, const unet::SafetensorsReader& file)
+      : net_(std::move(net)), model_(unet::load_values<Net, float>(file)) {}
+
+  std::string net() const override { return net_; }
+  std::string backend() const override { return B::name; }
+  unet::Index parameters() const override { return Net::extent.parameters; }
+  unet::Index divisor() const override { return unet::Model<Net, B>::divisor; }
+
+  std::vector<std::string> layers() const override {
+    std::vector<std::string> names;
+    for (const Layer& layer : all_layers()) names.push_back(layer.name);
+    return names;
+  }
+
+  unet::HostTensor<float> output(const std::string& layer, View images) override {
+    std::string known;
+    for (const Layer& candidate : all_layers()) {
+      if (candidate.name == layer) return candidate.output(model_, images);
+      known += (known.empty() ? "" : ", ") + candidate.name;
+    }
+    throw unet::OptionError("unknown layer '" + layer + "'; this net has " + known);
+  }
+
+  std::vector<unet::ImageResult> evaluate(View images, View targets, double pos_weight) override {
+    unet::Batch batch{unet::HostTensor<float>(images.shape), unet::HostTensor<float>(targets.shape)};
+    unet::copy_view(images, batch.images.view());
+    unet::copy_view(targets, batch.targets.view());
+    return unet::evaluate_batch(model_, batch, pos_weight);
+  }
+
+ private:
+  struct Layer {
+    std::string name;
+    unet::HostTensor<float> (*output)(unet::Model<Net, B>&, View);
+  };
+
+  template <class Name>
+  static unet::HostTensor<float> output_of(unet::Model<Net, B>& model, View images) {
+    return model.template output<Name>(images);
+  }
+
+  static const std::vector<Layer>& all_layers() {
+    static const std::vector<Layer> layers = [] {
+      std::vector<Layer> encoders, decoders;
+      [&]<int... K>(std::integer_sequence<int, K...>) {
+        (encoders.push_back({"encoder" + std::to_string(K + 1), &output_of<unet::encoder<K + 1>>}), ...);
+        (decoders.push_back({"decoder" + std::to_string(K + 1), &output_of<unet::decoder<K + 1>>}), ...);
+      }
+      (std::make_integer_sequence<int, Net::depth>{});
+      std::vector<Layer> all = std::move(encoders);
+      all.push_back({"latent", &output_of<unet::latent>});
+      all.push_back({"bottleneck_conv1", &output_of<unet::bottleneck_conv1>});
+      all.push_back({"bottleneck", &output_of<unet::bottleneck>});
+      all.insert(all.end(), decoders.rbegin(), decoders.rend());
+      all.push_back({"logits", &output_of<unet::logits>});
+      return all;
+    }();
+    return layers;
+  }
+
+  std::string net_;
+  unet::Model<Net, B> model_;
+};
+
+/// Defined in NET_BACKEND.cpp.
+template <class Net, class B>
+std::unique_ptr<TrainedModel> make_trained_model(const std::string& net, const unet::SafetensorsReader& file);
+
+}  // namespace app
