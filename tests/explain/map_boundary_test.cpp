@@ -1,0 +1,184 @@
+// Mean maps, the boundary of a mask, and whether the one marks the other: against brute force and known cases.
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "unet/core/host_tensor.hpp"
+#include "unet/core/random.hpp"
+#include "unet/explain/boundary.hpp"
+#include "unet/explain/map_threshold.hpp"
+#include "unet/explain/mean_map.hpp"
+
+using unet::Index;
+using Bytes = std::vector<std::uint8_t>;
+
+namespace {
+
+unet::Random random_numbers(std::uint32_t sample) { return {3, unet::Purpose::test, 0, sample}; }
+
+/// Random blobs: each pixel is inside with probability 0.9 or 0.1, by a coarse pattern.
+Bytes blobs(Index height, Index width, std::uint32_t sample) {
+  unet::Random random = random_numbers(sample);
+  Bytes mask;
+  for (Index y = 0; y < height; ++y)
+    for (Index x = 0; x < width; ++x) mask.push_back(random.uniform() < ((y / 5 + x / 7) % 2 ? 0.97 : 0.03));
+  return mask;
+}
+
+}  // namespace
+
+TEST_CASE("the mean map of one image of a batch, one channel, and the range 0 to 1") {
+  unet::HostTensor<float> map(unet::Shape{2, 1, 2, 3});
+  map.values = {9, 9, 9, 9, 9, 9, /* image 1: */ 1, 2, 6, -1, 0, 1};
+  const unet::Image mean = unet::mean_map(map.view(), 1);
+  CHECK(mean.height == 1);
+  CHECK(mean.width == 2);
+  CHECK(mean.pixels == std::vector<float>{3, 0});
+  CHECK(unet::channel_map(map.view(), 2, 1).pixels == std::vector<float>{6, 1});
+  unet::Image values(1, 3, 1);
+  values.pixels = {-1, 3, 1};
+  CHECK(unet::unit_range(values).pixels == std::vector<float>{0, 1, 0.5f});
+  values.pixels = {4, 4, 4};
+  CHECK(unet::unit_range(values).pixels == std::vector<float>{0, 0, 0});
+}
+
+TEST_CASE("a boundary band is what has a pixel of the other kind within reach") {
+  std::uint32_t sample = 0;
+  for (const auto& [height, width] : {std::pair<Index, Index>{1, 1}, {1, 9}, {17, 23}, {30, 12}})
+    for (const Index reach : {1, 2, 5, 40}) {
+      const Bytes mask = blobs(height, width, sample++), band = unet::boundary_band(mask, height, width, reach);
+      const auto at = [&](const Bytes& m, Index y, Index x) { return m[static_cast<std::size_t>(y * width + x)] != 0; };
+      bool same = true;
+      for (Index y = 0; y < height; ++y)
+        for (Index x = 0; x < width; ++x) {
+          bool near = false;
+          for (Index i = 0; i < height; ++i)
+            for (Index j = 0; j < width; ++j)
+              near =
+                  near || (at(mask, i, j) != at(mask, y, x) && (i - y) * (i - y) + (j - x) * (j - x) <= reach * reach);
+          same = same && near == at(band, y, x);
+        }
+      CHECK(same);
+    }
+}
+
+TEST_CASE("a straight edge has a band of twice the reach; the image's border is no edge") {
+  Bytes mask(20 * 10);
+  for (std::size_t i = 0; i < 100; ++i) mask[i] = 255;  // rows 0 to 9
+  const Bytes band = unet::boundary_band(mask, 20, 10, 3);
+  for (std::size_t y = 0; y < 20; ++y) CHECK((band[y * 10 + 4] != 0) == (y >= 7 && y < 13));
+  const Bytes full = unet::boundary_band(Bytes(200, 1), 20, 10, 3);
+  CHECK(std::count(full.begin(), full.end(), 1) == 0);
+}
+
+TEST_CASE("a band's reach follows the size, and is refused where it has no meaning") {
+  CHECK(unet::boundary_reach(0.02, 256) == 5);
+  CHECK(unet::boundary_reach(0.02, 512) == 10);
+  CHECK(unet::boundary_reach(0.001, 64) == 1);
+  CHECK_THROWS_AS(unet::boundary_reach(0, 64), unet::OptionError);
+  CHECK_THROWS_AS(unet::boundary_reach(0.6, 64), unet::OptionError);
+  CHECK_THROWS_AS(unet::boundary_reach(std::nan(""), 64), unet::OptionError);
+  CHECK_THROWS_AS(unet::boundary_band(Bytes(9), 3, 3, 0), unet::OptionError);
+  CHECK_THROWS_AS(unet::boundary_band(Bytes(9), 3, 4, 1), unet::ShapeError);
+}
+
+TEST_CASE("Dice at each threshold is that of the mask cut there, equal values all together") {
+  unet::Random random = random_numbers(99);
+  for (const std::uint32_t different : {3u, 10u, 100000u}) {
+    std::vector<float> map;
+    Bytes region;
+    for (int i = 0; i < 150; ++i) {
+      map.push_back(static_cast<float>(random.below(different)) - 5);
+      region.push_back(random.uniform() < 0.3 ? 7 : 0);
+    }
+    const unet::DiceCurves curves = unet::dice_curves(map, region, 20);
+    for (const bool bright : {true, false}) {
+      std::vector<float> sorted = map;
+      std::sort(sorted.begin(), sorted.end());
+      if (bright) std::reverse(sorted.begin(), sorted.end());
+      for (std::size_t level = 1; level <= 20; ++level) {
+        const float cut = sorted[(150 * level + 19) / 20 - 1];
+        unet::Overlap o;
+        for (std::size_t i = 0; i < map.size(); ++i) {
+          const bool selected = bright ? map[i] >= cut : map[i] <= cut, truth = region[i] != 0;
+          o.intersection += selected && truth;
+          o.predicted += selected;
+          o.truth += truth;
+        }
+        CHECK((bright ? curves.bright : curves.dark)[level - 1] == doctest::Approx(unet::dice(o)));
+      }
+    }
+  }
+}
+
+TEST_CASE("a map that marks the region reaches 1 at the region's share, bright or dark") {
+  std::vector<float> map;
+  Bytes region;
+  for (int i = 0; i < 200; ++i) {
+    region.push_back(i % 5 == 0);
+    map.push_back(static_cast<float>(i % 5 == 0 ? 1000 + i : i));
+  }
+  unet::ThresholdSearch search;
+  search.add(unet::dice_curves(map, region));
+  const unet::MapThreshold bright = search.best();
+  CHECK(bright.bright);
+  CHECK(bright.share == doctest::Approx(0.2));
+  CHECK(bright.dice == 1);
+
+  for (float& value : map) value = -value;
+  const unet::DiceCurves inverted = unet::dice_curves(map, region);
+  unet::ThresholdSearch other;
+  other.add(inverted);
+  const unet::MapThreshold dark = other.best();
+  CHECK_FALSE(dark.bright);
+  CHECK(dark.share == doctest::Approx(0.2));
+  CHECK(inverted.at(dark) == 1);
+  CHECK(inverted.at(bright) == 0);
+}
+
+TEST_CASE("the chosen threshold is the best of the mean curve, not of one image") {
+  // Alone the first image would choose a share of 0.1, the second of 0.5; their mean is best at 0.5.
+  std::vector<float> map(10);
+  for (std::size_t i = 0; i < 10; ++i) map[i] = static_cast<float>(10 - i);
+  const Bytes small = {1, 0, 0, 0, 0, 0, 0, 0, 0, 0}, large = {1, 1, 1, 1, 1, 0, 0, 0, 0, 0};
+  const auto first = unet::dice_curves(map, small, 10), second = unet::dice_curves(map, large, 10);
+  unet::ThresholdSearch search;
+  search.add(first);
+  CHECK(search.best().share == doctest::Approx(0.1));
+  search.add(second);
+  search.add(second);
+  CHECK(search.best().share == doctest::Approx(0.5));
+  CHECK(search.best().dice == doctest::Approx((first.bright[4] + 2 * second.bright[4]) / 3));
+}
+
+TEST_CASE("a map that knows nothing is at chance, which no random map exceeds by more than luck") {
+  const Index n = 4000;
+  unet::Random random = random_numbers(7);
+  std::vector<float> noise;
+  Bytes region;
+  for (Index i = 0; i < n; ++i) {
+    noise.push_back(static_cast<float>(random.uniform()));
+    region.push_back(random.uniform() < 0.2);
+  }
+  const double chance = unet::chance_dice(region);
+  const double p = static_cast<double>(std::count(region.begin(), region.end(), 1)) / static_cast<double>(n);
+  CHECK(chance == doctest::Approx(2 * p / (1 + p)));
+  const unet::DiceCurves curves = unet::dice_curves(noise, region);
+  CHECK(curves.bright.back() == doctest::Approx(chance));
+  for (const double dice : curves.bright) CHECK(dice < chance + 0.03);
+  // A constant map selects everything at any level.
+  const unet::DiceCurves constant = unet::dice_curves(std::vector<float>(static_cast<std::size_t>(n), 2.5f), region, 4);
+  for (const double dice : constant.bright) CHECK(dice == doctest::Approx(chance));
+}
+
+TEST_CASE("maps and curves that do not fit") {
+  const std::vector<float> map(4);
+  CHECK_THROWS_AS(unet::dice_curves(map, Bytes(5)), unet::ShapeError);
+  CHECK_THROWS_AS(unet::dice_curves({}, Bytes{}), unet::ShapeError);
+  CHECK_THROWS_AS(unet::dice_curves(map, Bytes(4), 0), unet::OptionError);
+  unet::ThresholdSearch search;
+  CHECK_THROWS_AS(search.best(), unet::OptionError);
+  search.add(unet::dice_curves(map, Bytes(4), 10));
+  CHECK_THROWS_AS(search.add(unet::dice_curves(map, Bytes(4), 11)), unet::ShapeError);
+  CHECK_THROWS_AS(unet::DiceCurves{}.at({}), unet::OptionError);
+}
