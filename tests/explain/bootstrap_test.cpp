@@ -66,7 +66,7 @@ TEST_CASE("mean and standard error") {
 }
 
 TEST_CASE("intervals hold the mean of small groups in 95% of cases, of skewed values too") {
-  for (const std::size_t count : {6, 15}) {
+  for (const std::size_t count : {8, 20}) {
     CAPTURE(count);
     const auto of_mean = [&](const Distribution& distribution) {
       return [&, distribution](std::uint32_t set, BootstrapOptions options) {
