@@ -149,6 +149,13 @@ TEST_CASE("the chosen threshold is the best of the mean curve, not of one image"
   search.add(second);
   CHECK(search.best().share == doctest::Approx(0.5));
   CHECK(search.best().dice == doctest::Approx((first.bright[4] + 2 * second.bright[4]) / 3));
+
+  unet::ThresholdSearch dark;
+  for (float& value : map) value = -value;
+  for (const Bytes& region : {large, large, small}) dark.add(unet::dice_curves(map, region, 10));
+  CHECK_FALSE(dark.best().bright);
+  CHECK(dark.best().share == doctest::Approx(0.5));
+  CHECK(dark.best().dice == doctest::Approx(search.best().dice));
 }
 
 TEST_CASE("a map that knows nothing is at chance, which no random map exceeds by more than luck") {
@@ -169,6 +176,10 @@ TEST_CASE("a map that knows nothing is at chance, which no random map exceeds by
   // A constant map selects everything at any level.
   const unet::DiceCurves constant = unet::dice_curves(std::vector<float>(static_cast<std::size_t>(n), 2.5f), region, 4);
   for (const double dice : constant.bright) CHECK(dice == doctest::Approx(chance));
+  unet::ThresholdSearch search;  // all are equally good: the first is taken
+  search.add(constant);
+  CHECK(search.best().bright);
+  CHECK(search.best().share == 0.25);
 }
 
 TEST_CASE("maps and curves that do not fit") {
