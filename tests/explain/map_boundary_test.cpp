@@ -25,6 +25,10 @@ Bytes blobs(Index height, Index width, std::uint32_t sample) {
   return mask;
 }
 
+unet::DiceCurves curves_of(const std::vector<float>& map, const Bytes& region, Index levels = 100) {
+  return unet::RankedMap(map).curves(region, levels);
+}
+
 }  // namespace
 
 TEST_CASE("the mean map of one image of a batch, one channel, and the range 0 to 1") {
@@ -91,7 +95,7 @@ TEST_CASE("Dice at each threshold is that of the mask cut there, equal values al
       map.push_back(static_cast<float>(random.below(different)) - 5);
       region.push_back(random.uniform() < 0.3 ? 7 : 0);
     }
-    const unet::DiceCurves curves = unet::dice_curves(map, region, 20);
+    const unet::DiceCurves curves = curves_of(map, region, 20);
     for (const bool bright : {true, false}) {
       std::vector<float> sorted = map;
       std::sort(sorted.begin(), sorted.end());
@@ -119,14 +123,14 @@ TEST_CASE("a map that marks the region reaches 1 at the region's share, bright o
     map.push_back(static_cast<float>(i % 5 == 0 ? 1000 + i : i));
   }
   unet::ThresholdSearch search;
-  search.add(unet::dice_curves(map, region));
+  search.add(curves_of(map, region));
   const unet::MapThreshold bright = search.best();
   CHECK(bright.bright);
   CHECK(bright.share == doctest::Approx(0.2));
   CHECK(bright.dice == 1);
 
   for (float& value : map) value = -value;
-  const unet::DiceCurves inverted = unet::dice_curves(map, region);
+  const unet::DiceCurves inverted = curves_of(map, region);
   unet::ThresholdSearch other;
   other.add(inverted);
   const unet::MapThreshold dark = other.best();
@@ -141,7 +145,7 @@ TEST_CASE("the chosen threshold is the best of the mean curve, not of one image"
   std::vector<float> map(10);
   for (std::size_t i = 0; i < 10; ++i) map[i] = static_cast<float>(10 - i);
   const Bytes small = {1, 0, 0, 0, 0, 0, 0, 0, 0, 0}, large = {1, 1, 1, 1, 1, 0, 0, 0, 0, 0};
-  const auto first = unet::dice_curves(map, small, 10), second = unet::dice_curves(map, large, 10);
+  const auto first = curves_of(map, small, 10), second = curves_of(map, large, 10);
   unet::ThresholdSearch search;
   search.add(first);
   CHECK(search.best().share == doctest::Approx(0.1));
@@ -152,7 +156,7 @@ TEST_CASE("the chosen threshold is the best of the mean curve, not of one image"
 
   unet::ThresholdSearch dark;
   for (float& value : map) value = -value;
-  for (const Bytes& region : {large, large, small}) dark.add(unet::dice_curves(map, region, 10));
+  for (const Bytes& region : {large, large, small}) dark.add(curves_of(map, region, 10));
   CHECK_FALSE(dark.best().bright);
   CHECK(dark.best().share == doctest::Approx(0.5));
   CHECK(dark.best().dice == doctest::Approx(search.best().dice));
@@ -170,11 +174,11 @@ TEST_CASE("a map that knows nothing is at chance, which no random map exceeds by
   const double chance = unet::chance_dice(region);
   const double p = static_cast<double>(std::count(region.begin(), region.end(), 1)) / static_cast<double>(n);
   CHECK(chance == doctest::Approx(2 * p / (1 + p)));
-  const unet::DiceCurves curves = unet::dice_curves(noise, region);
+  const unet::DiceCurves curves = curves_of(noise, region);
   CHECK(curves.bright.back() == doctest::Approx(chance));
   for (const double dice : curves.bright) CHECK(dice < chance + 0.03);
   // A constant map selects everything at any level.
-  const unet::DiceCurves constant = unet::dice_curves(std::vector<float>(static_cast<std::size_t>(n), 2.5f), region, 4);
+  const unet::DiceCurves constant = curves_of(std::vector<float>(static_cast<std::size_t>(n), 2.5f), region, 4);
   for (const double dice : constant.bright) CHECK(dice == doctest::Approx(chance));
   unet::ThresholdSearch search;  // all are equally good: the first is taken
   search.add(constant);
@@ -184,12 +188,12 @@ TEST_CASE("a map that knows nothing is at chance, which no random map exceeds by
 
 TEST_CASE("maps and curves that do not fit") {
   const std::vector<float> map(4);
-  CHECK_THROWS_AS(unet::dice_curves(map, Bytes(5)), unet::ShapeError);
-  CHECK_THROWS_AS(unet::dice_curves({}, Bytes{}), unet::ShapeError);
-  CHECK_THROWS_AS(unet::dice_curves(map, Bytes(4), 0), unet::OptionError);
+  CHECK_THROWS_AS(curves_of(map, Bytes(5)), unet::ShapeError);
+  CHECK_THROWS_AS(curves_of({}, Bytes{}), unet::ShapeError);
+  CHECK_THROWS_AS(curves_of(map, Bytes(4), 0), unet::OptionError);
   unet::ThresholdSearch search;
   CHECK_THROWS_AS(search.best(), unet::OptionError);
-  search.add(unet::dice_curves(map, Bytes(4), 10));
-  CHECK_THROWS_AS(search.add(unet::dice_curves(map, Bytes(4), 11)), unet::ShapeError);
+  search.add(curves_of(map, Bytes(4), 10));
+  CHECK_THROWS_AS(search.add(curves_of(map, Bytes(4), 11)), unet::ShapeError);
   CHECK_THROWS_AS(unet::DiceCurves{}.at({}), unet::OptionError);
 }

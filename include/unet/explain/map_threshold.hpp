@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <numeric>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,37 +37,51 @@ struct DiceCurves {
   }
 };
 
-/// The curves of a map (no NaN) and a region (any value but 0) of as many pixels. Pixels of equal value are selected together,
-/// so that their order says nothing. Throws ShapeError when the numbers of pixels differ or are 0, OptionError when
-/// levels < 1.
-inline DiceCurves dice_curves(std::span<const float> map, std::span<const std::uint8_t> region, Index levels = 100) {
-  const std::size_t n = map.size();
-  if (n == 0 || n != region.size())
-    throw ShapeError("a map of " + std::to_string(n) + " pixels and a region of " + std::to_string(region.size()) +
-                     "; they must have the same size");
-  if (levels < 1) throw OptionError("a search over " + std::to_string(levels) + " thresholds; use at least 1");
-  std::vector<std::size_t> order(n);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return map[a] > map[b]; });
-  const auto truth = static_cast<double>(std::count_if(region.begin(), region.end(), [](auto v) { return v != 0; }));
+/// A map whose pixels are sorted once, to be laid over several regions.
+class RankedMap {
+ public:
+  /// Pixels in any order, without NaN. Throws ShapeError when there is none.
+  explicit RankedMap(std::span<const float> map) {
+    if (map.empty()) throw ShapeError("a map without pixels; give it at least one");
+    pixels_.reserve(map.size());
+    for (const float value : map) pixels_.push_back({value, static_cast<std::uint32_t>(pixels_.size())});
+    std::sort(pixels_.begin(), pixels_.end(), [](const Pixel& a, const Pixel& b) { return a.value > b.value; });
+  }
 
-  DiceCurves curves;
-  const auto walk = [&](std::vector<double>& curve) {
-    std::size_t selected = 0;
-    double hits = 0;
-    for (Index level = 1; level <= levels; ++level) {
-      const double wanted = static_cast<double>(level) / static_cast<double>(levels) * static_cast<double>(n);
-      while (selected < n && (static_cast<double>(selected) < wanted - 1e-6 ||
-                              (selected > 0 && map[order[selected]] == map[order[selected - 1]])))
-        hits += region[order[selected++]] != 0;
-      curve.push_back(dice({hits, static_cast<double>(selected), truth}));
-    }
+  /// Dice with a region (any value but 0) of as many pixels. Pixels of equal value are selected together, so that their
+  /// order says nothing. Throws ShapeError when the numbers of pixels differ, OptionError when levels < 1.
+  DiceCurves curves(std::span<const std::uint8_t> region, Index levels = 100) const {
+    if (pixels_.size() != region.size())
+      throw ShapeError("a map of " + std::to_string(pixels_.size()) + " pixels and a region of " +
+                       std::to_string(region.size()) + "; they must have the same size");
+    if (levels < 1) throw OptionError("a search over " + std::to_string(levels) + " thresholds; use at least 1");
+    return {curve(pixels_.begin(), pixels_.end(), region, levels),
+            curve(pixels_.rbegin(), pixels_.rend(), region, levels)};
+  }
+
+ private:
+  struct Pixel {
+    float value;
+    std::uint32_t index;
   };
-  walk(curves.bright);
-  std::reverse(order.begin(), order.end());
-  walk(curves.dark);
-  return curves;
-}
+
+  template <class Iterator>
+  static std::vector<double> curve(Iterator next, Iterator end, std::span<const std::uint8_t> region, Index levels) {
+    const auto truth = static_cast<double>(std::count_if(region.begin(), region.end(), [](auto v) { return v != 0; }));
+    const Iterator begin = next;
+    double hits = 0;
+    std::vector<double> curve;
+    for (Index level = 1; level <= levels; ++level) {
+      const Index wanted = (level * static_cast<Index>(region.size()) + levels - 1) / levels;
+      while (next != end && (next - begin < wanted || next->value == (next - 1)->value))
+        hits += region[(next++)->index] != 0;
+      curve.push_back(dice({hits, static_cast<double>(next - begin), truth}));
+    }
+    return curve;
+  }
+
+  std::vector<Pixel> pixels_;  ///< from the highest value to the lowest
+};
 
 /// Chooses the threshold whose Dice, averaged over images, is the highest. Only sums are kept.
 class ThresholdSearch {
