@@ -8,7 +8,7 @@ template <class B, class T>
 struct Compiled {
   using Scalar = T;
   static constexpr const char* name = "compiled";
-  static constexpr int alignment = 0;
+  static constexpr int alignment = 1;
   using Index = unet::Index;
   using Input = unet::Input<T>;
   using Source = unet::Source<T>;

@@ -35,7 +35,8 @@ enum class Purpose : std::uint32_t {
   bootstrap,
   permutation,
   clustering,
-  label_permutation
+  label_permutation,
+  occlusion
 };
 
 /// A stream of random numbers that belongs to one (seed, purpose, epoch, sample).

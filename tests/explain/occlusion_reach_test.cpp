@@ -1,0 +1,73 @@
+// Which pixels a change reaches, and what must be read to recompute them, against a list of all dependencies.
+#include <doctest/doctest.h>
+
+#include "../compiled_backends.hpp"
+#include "unet/explain/incremental.hpp"
+#include "unet/models/unet.hpp"
+
+using unet::Index;
+using unet::Interval;
+using unet::Reach;
+
+namespace {
+
+/// Does output pixel `o` depend on input pixel `i`?
+bool depends(Reach reach, Index o, Index i) {
+  if (reach.log2_scale < 0) return i >> -reach.log2_scale == o;
+  if (reach.log2_scale > 0) return o >> reach.log2_scale == i;
+  return std::abs(o - i) <= reach.halo;
+}
+
+void check_reach(Reach reach, Index size, Index alignment) {
+  const Index after = reach.log2_scale < 0 ? size >> -reach.log2_scale : size << reach.log2_scale;
+  for (Index begin = 0; begin < size; ++begin)
+    for (Index end = begin + 1; end <= size; ++end) {
+      const Interval out = reached(reach, {begin, end}, after, alignment);
+      const Interval in = read_for(reach, out, size);
+      CAPTURE(begin);
+      CAPTURE(end);
+      REQUIRE(out.begin % alignment == 0);
+      REQUIRE((out.begin >= 0 && out.end <= after && in.begin >= 0 && in.end <= size));
+      REQUIRE((in.begin <= begin && in.end >= end));
+      for (Index o = 0; o < after; ++o) {
+        const bool inside = out.begin <= o && o < out.end;
+        bool changes = false;
+        for (Index i = 0; i < size; ++i) {
+          const bool needed = depends(reach, o, i);
+          changes |= needed && begin <= i && i < end;
+          if (inside && needed) REQUIRE((in.begin <= i && i < in.end));
+        }
+        if (changes) REQUIRE(inside);
+        if (alignment == 1) REQUIRE(changes == inside);
+      }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("what is reached is what depends, and all that it needs is read") {
+  for (const Reach reach :
+       {Reach{0, 0}, Reach{1, 0}, Reach{2, 0}, Reach{0, -1}, Reach{0, -2}, Reach{0, 1}, Reach{0, 2}})
+    for (const Index alignment : {1, 2, 3, 4}) {
+      CAPTURE(reach.halo);
+      CAPTURE(reach.log2_scale);
+      CAPTURE(alignment);
+      check_reach(reach, 12, alignment);
+    }
+}
+
+TEST_CASE("the cone of a pixel is no larger than the receptive field demands") {
+  using Net = unet::UNet<1, 1, 2, 1>;
+  unet::Model<Net, Float> model;
+  const unet::HostTensor<float> image({1, 128, 128, 1});
+  unet::Incremental<Net, Float> incremental(model, image.view());
+  const unet::Rectangle pixel{{64, 65}, {1, 2}};
+  const unet::Rectangle window = incremental.window(pixel);
+  CHECK(window == unet::Rectangle{{62, 67}, {0, 4}});
+  const unet::HostTensor<float> changed({1, 5, 4, 1});
+  // Two convolutions: 62 .. 66; pooled: 31 .. 33; two convolutions: 29 .. 35; up: 58 .. 71; two convolutions: 56 .. 73.
+  const auto y = incremental.update({pixel}, changed.view());
+  REQUIRE(y.changed.size() == 1);
+  CHECK(y.changed[0] == unet::Rectangle{{56, 74}, {0, 10}});
+  CHECK_THROWS_WITH_AS(incremental.update({pixel}, image.view()), doctest::Contains("1x5x4x1"), unet::ShapeError);
+}
