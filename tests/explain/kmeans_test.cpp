@@ -218,6 +218,9 @@ TEST_CASE("ties go to the lowest cluster; an empty one takes the farthest row") 
   const auto result = unet::kmeans_from(unet::centred_gram(unet::RowView(two.data(), 5, 1)), Labels{0, 1});
   check_sound(result, 5, 2);
   CHECK(result.labels == Labels{0, 0, 0, 1, 1});
+  const std::vector<float> both_sides = {0, 0, 5, -5};
+  const Eigen::MatrixXd even = unet::centred_gram(unet::RowView(both_sides.data(), 4, 1));
+  CHECK(unet::kmeans_from(even, Labels{0, 1}, 1).labels == Labels{0, 0, 1, 0});
 }
 
 TEST_CASE("a limit on the iterations is kept and told") {
@@ -299,4 +302,6 @@ TEST_CASE("silhouettes: single rows 0, one cluster none, no more clusters than r
   REQUIRE(counts.size() == 2);
   CHECK(counts.back().silhouette == 0);
   CHECK(unet::best_cluster_count({}) == 0);
+  const std::vector<unet::ClusterCount> equal = {{2, 9, 0.5}, {3, 8, 0.7}, {4, 7, 0.7}};
+  CHECK(unet::best_cluster_count(equal) == 3);
 }

@@ -41,6 +41,29 @@ TEST_CASE("what is written is read back") {
   CHECK(mask_back == mask);
 }
 
+TEST_CASE("a tensor that is written in pieces") {
+  const TemporaryFolder folder;
+  const std::vector<float> values = {1, 2, 3, 4, 5, 6};
+  const auto pieces = [&](std::size_t rows) {
+    return [&values, rows](unet::OutputFile& to) {
+      for (std::size_t row = 0; row < rows; ++row) to.write(values.data() + 2 * row, 2 * sizeof(float));
+    };
+  };
+  const std::int64_t label = 7;
+  write_safetensors(folder / "a.safetensors", {},
+                    std::vector<TensorToWrite>{{.name = "rows", .shape = {3, 2}, .stream = pieces(3)},
+                                               {"label", DType::i64, {1}, &label}});
+  const SafetensorsReader reader(folder / "a.safetensors");
+  CHECK(reader.read_f32("rows") == values);
+  std::int64_t label_back = 0;
+  reader.read("label", &label_back, sizeof label_back);
+  CHECK(label_back == 7);
+  CHECK_THROWS_AS(write_safetensors(folder / "b.safetensors", {},
+                                    std::vector<TensorToWrite>{{.name = "rows", .shape = {3, 2}, .stream = pieces(2)}}),
+                  unet::ShapeError);
+  CHECK_FALSE(std::filesystem::exists(folder / "b.safetensors"));
+}
+
 TEST_CASE("data begin at a multiple of 8 bytes, each tensor at a multiple of its element size") {
   const TemporaryFolder folder;
   const std::vector<char> data(64);

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <functional>
 
@@ -25,13 +26,18 @@ class OutputFile {
       if (written < 0) throw system_file_error(path_, "can not write", errno);
       next += written;
       bytes -= static_cast<std::size_t>(written);
+      written_ += static_cast<std::uint64_t>(written);
     }
   }
   void write(std::string_view text) { write(text.data(), text.size()); }
 
+  /// Bytes so far.
+  std::uint64_t written() const { return written_; }
+
  private:
   int descriptor_;
   std::filesystem::path path_;
+  std::uint64_t written_ = 0;
 };
 
 namespace detail {

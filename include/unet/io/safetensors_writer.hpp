@@ -20,11 +20,14 @@ struct TensorToWrite {
   const void* data = nullptr;  ///< row-major, in host memory; may be null when the shape holds no element
   /// Instead of data: writes the tensor to `to` when its turn comes, so that not all need memory at once.
   std::function<void(void* to)> produce{};
+  /// Instead of data: writes the tensor's bytes to the file in pieces, for one that memory does not hold.
+  std::function<void(OutputFile& to)> stream{};
 };
 
 /// Writes a safetensors file, atomically. The same arguments give the same bytes.
 /// Wider types come first in the file, so that each tensor is aligned to its element size, as memory mapping needs.
-/// @throws OptionError for a name that is used twice, reserved or not UTF-8; ShapeError for an impossible shape;
+/// @throws OptionError for a name that is used twice, reserved or not UTF-8; ShapeError for an impossible shape
+/// or a stream of another length;
 /// FileError when it can not be written: the previous file then stays.
 inline void write_safetensors(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
                               std::span<const TensorToWrite> tensors) {
@@ -43,7 +46,7 @@ inline void write_safetensors(const std::filesystem::path& path, const std::map<
       throw OptionError(path.string() + ": tensor name '" + detail::printable(tensor->name) +
                         "' is used twice or reserved. Give each tensor a name of its own.");
     const auto bytes = detail::tensor_bytes(tensor->dtype, tensor->shape);
-    if (!bytes || (*bytes > 0 && tensor->data == nullptr && !tensor->produce))
+    if (!bytes || (*bytes > 0 && tensor->data == nullptr && !tensor->produce && !tensor->stream))
       throw ShapeError(path.string() + ": tensor '" + detail::printable(tensor->name) +
                        "' has a negative dimension, is too large or has no data. Check its shape and pointer.");
     sizes.push_back(*bytes);
@@ -72,6 +75,15 @@ inline void write_safetensors(const std::filesystem::path& path, const std::map<
     for (std::size_t i = 0; i < order.size(); ++i) {
       const void* data = order[i]->data;
       const auto bytes = static_cast<std::size_t>(sizes[i]);
+      if (order[i]->stream) {
+        const std::uint64_t begin = output.written();
+        order[i]->stream(output);
+        if (output.written() - begin != bytes)
+          throw ShapeError(path.string() + ": tensor '" + detail::printable(order[i]->name) + "' was written with " +
+                           std::to_string(output.written() - begin) + " bytes, its shape needs " +
+                           std::to_string(bytes) + ".");
+        continue;
+      }
       if (order[i]->produce) {
         buffer.resize(bytes);
         order[i]->produce(buffer.data());
