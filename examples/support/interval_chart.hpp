@@ -120,8 +120,7 @@ class IntervalDrawing {
 
   static std::string mark(std::size_t series, svg::Point at) {
     if (series == 0) return svg::circle("mark series0", at, 4.5);
-    return "<rect class=\"mark series1\"" + svg::attribute("x", at.x - 4) + svg::attribute("y", at.y - 4) +
-           " width=\"8\" height=\"8\"/>\n";
+    return svg::rectangle("mark series1", {at.x - 4, at.y - 4}, 8, 8);
   }
 
   std::string legend() const {

@@ -31,6 +31,21 @@ inline std::string polyline(std::string_view css_class, const std::vector<Point>
   return "<polyline" + attribute("class", css_class) + attribute("points", list) + "/>\n";
 }
 
+inline std::string polygon(std::string_view css_class, const std::vector<Point>& corners) {
+  std::string list;
+  for (const Point& p : corners) list += (list.empty() ? "" : " ") + fixed(p.x, 1) + "," + fixed(p.y, 1);
+  return "<polygon" + attribute("class", css_class) + attribute("points", list) + "/>\n";
+}
+
+/// `tooltip` is shown where a mouse rests on it.
+inline std::string rectangle(std::string_view css_class, Point top_left, double width, double height,
+                             std::string_view tooltip = "") {
+  const std::string start = "<rect" + attribute("class", css_class) + attribute("x", top_left.x) +
+                            attribute("y", top_left.y) + attribute("width", width) + attribute("height", height);
+  if (tooltip.empty()) return start + "/>\n";
+  return start + "><title>" + escape(tooltip) + "</title></rect>\n";
+}
+
 /// A dot; `tooltip` is shown where a mouse rests on it.
 inline std::string circle(std::string_view css_class, Point centre, double radius, std::string_view tooltip = "") {
   const std::string start = "<circle" + attribute("class", css_class) + attribute("cx", centre.x) +

@@ -161,3 +161,21 @@ TEST_CASE("ages: none known, a window of one year, windows that are refused") {
     CHECK_THROWS_WITH_AS(unet::age_profile(known, {0, 1}, {0.5, 0.6}, {window, {}, {}}), doctest::Contains("odd"),
                          unet::OptionError);
 }
+
+TEST_CASE("ranks, and the trend over ages") {
+  CHECK(unet::ranks({0.5, 0.1, 0.5, 0.9}) == std::vector<double>{2.5, 1, 2.5, 4});
+  std::vector<Record> records;
+  std::vector<double> falling, other;
+  for (int i = 0; i < 30; ++i) {
+    records.push_back(patient(Sex::male, false, i == 29 ? -1 : 20 + i));
+    falling.push_back(i == 29 ? 1 : 1.0 / (1 + i));  // falls with age, not in a straight line
+    other.push_back(i * 7 % 30 / 30.0);
+  }
+  const auto trend = unet::age_trend(records, all(records), falling, {999, 0});
+  REQUIRE(trend);
+  CHECK(trend->correlation == doctest::Approx(-1));
+  CHECK(trend->p == doctest::Approx(0.001));
+  CHECK(unet::age_trend(records, all(records), other, {999, 0})->p > 0.2);
+  CHECK_FALSE(unet::age_trend(records, all(records), std::vector<double>(30, 0.5)));
+  CHECK_FALSE(unet::age_trend(records, {29}, falling));
+}
