@@ -1,7 +1,6 @@
 // The chart of IoU over ages, as in Figure 4 of the paper: running means of model and baseline, and how many images.
 #pragma once
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -26,12 +25,12 @@ class AgeDrawing {
   std::string draw() const {
     const std::string title = "IoU by age";
     std::string out =
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\" viewBox=\"0 0 460 450\" width=\"460\" "
-        "height=\"450\"" +
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\" viewBox=\"0 0 460 456\" width=\"460\" "
+        "height=\"456\"" +
         svg::attribute("aria-labelledby", id_ + "-title " + id_ + "-description") + ">\n<title" +
         svg::attribute("id", id_ + "-title") + ">" + title + "</title>\n<desc" +
         svg::attribute("id", id_ + "-description") + ">" + escape(description()) + "</desc>\n<style>\n" +
-        chart_style() + "</style>\n<rect class=\"back\" width=\"460\" height=\"450\"/>\n" +
+        chart_style() + "</style>\n<rect class=\"back\" width=\"460\" height=\"456\"/>\n" +
         svg::text("heading", {12, 20}, "start", title);
     if (model_.empty()) return out + svg::text("note", {230, 200}, "middle", "no age is known") + "</svg>\n";
     out +=
@@ -39,7 +38,7 @@ class AgeDrawing {
     out += means("series0", "model", model_, 50, 190) + means("series1", "mean-mask baseline", baseline_, 222, 312);
     out += sizes(344, 390);
     for (const Tick& tick : ages_.ticks) out += svg::text("label", {x(tick.value), 408}, "middle", tick.label);
-    return out + svg::text("label", {(left + right) / 2, 430}, "middle", "age in years") + touch() + "</svg>\n";
+    return out + svg::text("label", {(left + right) / 2, 430}, "middle", "age in years") + few() + touch() + "</svg>\n";
   }
 
  private:
@@ -69,46 +68,69 @@ class AgeDrawing {
     return out + svg::line("axis", {left, bottom}, {right, bottom});
   }
 
-  /// A line through the running means in a band of their intervals; both break where there is none.
+  /// An axis for the running means that have an interval (for all when none has). Intervals reach far where images are
+  /// few: they may take up as much room as the means themselves above and below them, what is beyond is cut off.
+  static Axis mean_axis(const std::vector<unet::AgePoint>& points) {
+    const bool any = std::any_of(points.begin(), points.end(), [](const auto& p) { return p.window.interval; });
+    double lowest = 1, highest = 0, low = 1, high = 0;
+    for (const unet::AgePoint& point : points) {
+      if (!point.window.mean || (any && !point.window.interval)) continue;
+      const double mean = *point.window.mean;
+      const unet::Interval interval = point.window.interval.value_or(unet::Interval{mean, mean});
+      lowest = std::min(lowest, mean);
+      highest = std::max(highest, mean);
+      low = std::min(low, interval.low);
+      high = std::max(high, interval.high);
+    }
+    const double room = std::max(highest - lowest, 0.05);
+    return linear_axis(std::max(low, lowest - room), std::min(high, highest + room), 4);
+  }
+
+  /// A line through the running means, faint where they have no interval, and the band of the intervals.
   std::string means(const std::string& css_class, const std::string& name, const std::vector<unet::AgePoint>& points,
                     double top, double bottom) const {
-    double low = std::numeric_limits<double>::infinity(), high = -low;
-    for (const unet::AgePoint& point : points)
-      if (point.window.mean) {
-        low = std::min(low, point.window.interval ? point.window.interval->low : *point.window.mean);
-        high = std::max(high, point.window.interval ? point.window.interval->high : *point.window.mean);
-      }
-    const Axis axis = linear_axis(low, high, 4);
-    const auto y = [&](double value) { return bottom - (bottom - top) * axis.position(value); };
+    const Axis axis = mean_axis(points);
+    const auto at = [&](const unet::AgePoint& point, double value) {
+      return svg::Point{x(point.age), bottom - (bottom - top) * std::clamp(axis.position(value), 0.0, 1.0)};
+    };
     std::string out = svg::line(css_class, {left, top - 12}, {left + 26, top - 12}) +
                       svg::text("label", {left + 32, top - 8}, "start", "IoU, " + name) + grid(axis, top, bottom);
-    std::vector<svg::Point> line, upper, lower;
-    std::string bands, lines;
-    const auto finish_band = [&] {
-      if (upper.size() > 1) {
-        upper.insert(upper.end(), lower.rbegin(), lower.rend());
-        bands += svg::polygon("band " + css_class, upper);
-      }
+    const auto line = [&out](const std::string& line_class, std::vector<svg::Point>& run) {
+      if (run.size() == 1) out += svg::circle("mark " + line_class, run[0], 2.5);
+      if (run.size() > 1) out += svg::polyline(line_class, run);
+      run.clear();
+    };
+    std::vector<svg::Point> all, certain, upper, lower;
+    const auto finish = [&] {
+      line(css_class, certain);
+      upper.insert(upper.end(), lower.rbegin(), lower.rend());
+      if (upper.size() > 2) out += svg::polygon("band " + css_class, upper);
       upper.clear();
       lower.clear();
     };
-    const auto finish_line = [&] {
-      if (line.size() == 1) lines += svg::circle("mark " + css_class, line[0], 2.5);
-      if (line.size() > 1) lines += svg::polyline(css_class, line);
-      line.clear();
-    };
     for (const unet::AgePoint& point : points) {
-      if (!point.window.interval) finish_band();
-      if (!point.window.mean) finish_line();
+      if (point.window.mean)
+        all.push_back(at(point, *point.window.mean));
+      else
+        line(css_class + " few", all);
       if (point.window.interval) {
-        upper.push_back({x(point.age), y(point.window.interval->high)});
-        lower.push_back({x(point.age), y(point.window.interval->low)});
+        certain.push_back(at(point, *point.window.mean));
+        upper.push_back(at(point, point.window.interval->high));
+        lower.push_back(at(point, point.window.interval->low));
+      } else {
+        finish();
       }
-      if (point.window.mean) line.push_back({x(point.age), y(*point.window.mean)});
     }
-    finish_band();
-    finish_line();
-    return out + bands + lines;
+    line(css_class + " few", all);
+    finish();
+    return out;
+  }
+
+  std::string few() const {
+    const auto uncertain = [](const auto& point) { return point.window.mean && !point.window.interval; };
+    if (std::none_of(model_.begin(), model_.end(), uncertain)) return "";
+    const std::string least = std::to_string(unet::smallest_bootstrap_group);
+    return svg::text("note", {right, 448}, "end", "faint: too few images for an interval, mostly fewer than " + least);
   }
 
   /// A bar for the number of images of each age.

@@ -60,8 +60,8 @@ inline std::string baseline_sentence(const SubgroupAnalysis& a) {
     if (advantage < smallest) smallest = advantage, least = i;
   }
   return "The model's mean IoU is above that of the mean-mask baseline in " + std::to_string(better) + " of " +
-         std::to_string(groups) + (groups == 1 ? " group" : " groups") + "; the smallest advantage is " +
-         fixed(smallest, 3) + " (" + a.groups[least].name + ").";
+         std::to_string(groups) + (groups == 1 ? " group" : " groups") + "; model minus baseline is " +
+         "smallest for " + a.groups[least].name + ": " + fixed(smallest, 3) + ".";
 }
 
 inline std::string age_sentence(const SubgroupAnalysis& a, int window) {
@@ -108,6 +108,18 @@ inline std::vector<std::string> missing_metadata(const SubgroupAnalysis& a) {
         "what remains is the IoU over all images; a metadata table beside the images "
         "(study_id,sex,age,findings) would tell more");
   return lines;
+}
+
+/// Whether the classes have as many images as in the paper's Table 2.
+inline std::string counts_sentence(const SubgroupAnalysis& a) {
+  const std::size_t published[] = {paper::normal_male, paper::normal_female, paper::abnormal_male,
+                                   paper::abnormal_female};
+  std::size_t same = 0, known = 0;
+  for (const unet::Subgroup& group : a.groups)
+    if (group.grouping == unet::Grouping::sex_and_finding && group.known)
+      same += group.members.size() == published[known++];
+  return same == 4 ? "The classes have as many images as in the paper's Table 2."
+                   : "The classes have other numbers of images than in the paper's Table 2.";
 }
 
 /// Sentences about groups; those about ages are apart.

@@ -55,6 +55,7 @@ inline Section run_subgroups(Session& session, const SubgroupOptions& options, c
   section.add(Paragraph{which_images(session, options.part, data.images)});
   for (const std::string& line : missing_metadata(a)) note("Missing metadata: " + line + ".");
   section.add(counts_beside_paper(a));
+  if (a.groups.front().grouping == unet::Grouping::sex_and_finding) note(counts_sentence(a));
   section.add(iou_by_class_table(a));
   section.add(
       Figure{"Mean IoU of each group with its interval, of the model and of the mean-mask baseline; the table "

@@ -20,6 +20,7 @@ inline const char* chart_style() {
 .chart .series0{stroke:var(--series0)}
 .chart .series1{stroke:var(--series1)}
 .chart polyline.series1{stroke-dasharray:6 3}
+.chart .few{opacity:.45}
 .chart .mark.series0{fill:var(--series0);stroke:none}
 .chart .mark.series1{fill:var(--back);stroke:var(--series1);stroke-width:2}
 .chart .band{stroke:none;opacity:.22}

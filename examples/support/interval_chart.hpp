@@ -50,7 +50,7 @@ class IntervalDrawing {
     double labels = 70;  // about 7.4 units a letter, 6.3 a small one
     for (const IntervalRow& row : chart_.rows)
       labels = std::max({labels, 7.4 * letters(row.label), 6.3 * letters(row.note)});
-    const double left = std::min(24 + labels, 240.0);
+    const double left = std::min(24 + labels, 256.0);
     const std::size_t plots = chart_.own_axes ? chart_.series.size() : 1;
     const double room = (right - left + gap) / static_cast<double>(plots);
     for (std::size_t i = 0; i < plots; ++i) {
@@ -72,7 +72,8 @@ class IntervalDrawing {
                       svg::attribute("height", height) + "/>\n";
     out += svg::text("heading", {12, 20}, "start", chart_.title) + legend();
     for (const IntervalPlot& plot : plots_) out += axis_and_grid(plot);
-    out += svg::text("label", {(plots_.front().left + right) / 2, bottom_ + 38}, "middle", chart_.axis_name);
+    const double half_name = 3.7 * letters(chart_.axis_name), middle = (plots_.front().left + right) / 2;
+    out += svg::text("label", {std::min(middle, 452 - half_name), bottom_ + 38}, "middle", chart_.axis_name);
     for (std::size_t i = 0; i < chart_.rows.size(); ++i)
       out += row(chart_.rows[i], top_ + row_height * static_cast<double>(i));
     return out + "</svg>\n";
