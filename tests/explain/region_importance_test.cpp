@@ -44,10 +44,10 @@ RegionImportance importance(double edge, double inside, double outside) { return
 }  // namespace
 
 TEST_CASE("a pixel has the mean importance of the patches that cover it") {
-  for (const auto& [patch, stride] : {std::pair<Index, Index>{4, 4}, {5, 2}, {2, 5}, {3, 1}}) {
-    CAPTURE(patch);
-    CAPTURE(stride);
-    OcclusionMap map = random_map(13, 10, patch, stride);
+  for (const auto& sizes : {std::pair<Index, Index>{4, 4}, {5, 2}, {2, 5}, {3, 1}}) {
+    CAPTURE(sizes.first);
+    CAPTURE(sizes.second);
+    OcclusionMap map = random_map(13, 10, sizes.first, sizes.second);
     map.score[1] = nan_value;
     const std::vector<double> values = unet::importance_per_pixel(map, 13, 10);
     REQUIRE(values.size() == 130);
