@@ -14,17 +14,24 @@ namespace app {
 
 namespace detail {
 
-/// One panel: two curves over the epochs. It is an SVG of its own, so that a page can place panels as its width allows.
+/// A curve of a panel.
+struct Curve {
+  const char* css_class;  ///< "train" or "validation"
+  const char* name;
+  double EpochRecord::*value;
+};
+
+/// One panel: curves over the epochs. It is an SVG of its own, so that a page can place panels as its width allows.
 class CurvePanel {
  public:
   static constexpr double width = 460, height = 320;
 
-  CurvePanel(const std::vector<EpochRecord>& history, int best_epoch, std::string name, double EpochRecord::*train,
-             double EpochRecord::*validation)
-      : history_(history), best_epoch_(best_epoch), name_(std::move(name)), train_(train), validation_(validation) {
+  /// The best epoch is marked on the last curve.
+  CurvePanel(const std::vector<EpochRecord>& history, int best_epoch, std::string name, std::vector<Curve> curves)
+      : history_(history), best_epoch_(best_epoch), name_(std::move(name)), curves_(std::move(curves)) {
     for (const EpochRecord& record : history_)
-      for (const double value : {record.*train_, record.*validation_})
-        if (std::isfinite(value)) {
+      for (const Curve& curve : curves_)
+        if (const double value = record.*curve.value; std::isfinite(value)) {
           low_ = std::min(low_, value);
           high_ = std::max(high_, value);
         } else {
@@ -47,8 +54,8 @@ class CurvePanel {
       out += svg::text("note", {right, 20}, "end", "not drawn: " + std::to_string(not_finite_) + " not finite");
     out += legend() + axes() + best_line();
     if (low_ > high_) out += svg::text("note", {(left + right) / 2, (top + bottom) / 2}, "middle", "no finite value");
-    out += curve("train", "training", train_) + curve("validation", "validation", validation_) + best_dot();
-    return out + "</svg>\n";
+    for (const Curve& curve : curves_) out += draw(curve);
+    return out + best_dot() + "</svg>\n";
   }
 
  private:
@@ -68,8 +75,10 @@ class CurvePanel {
     if (history_.empty()) return "No epoch is finished.";
     const EpochRecord& last = history_.back();
     const auto values = [this](const EpochRecord& record) {
-      return " training " + significant(record.*train_, 4) + ", validation " + significant(record.*validation_, 4) +
-             ".";
+      std::string text;
+      for (const Curve& curve : curves_)
+        text += (text.empty() ? " " : ", ") + std::string(curve.name) + " " + significant(record.*curve.value, 4);
+      return text + ".";
     };
     std::string text = "Epochs " + std::to_string(history_.front().epoch) + " to " + std::to_string(last.epoch) + ".";
     if (best()) text += " Best epoch " + std::to_string(best_epoch_) + ":" + values(*best());
@@ -77,12 +86,16 @@ class CurvePanel {
   }
 
   std::string legend() const {
-    std::string out = svg::line("train", {left, 36}, {left + 26, 36});
-    out += svg::text("label", {left + 32, 40}, "start", "training");
-    out += svg::line("validation", {left + 102, 36}, {left + 128, 36});
-    out += svg::text("label", {left + 134, 40}, "start", "validation");
+    std::string out;
+    double x = left;
+    for (const Curve& curve : curves_) {
+      out += svg::line(curve.css_class, {x, 36}, {x + 26, 36});
+      out += svg::text("label", {x + 32, 40}, "start", curve.name);
+      x += 102;
+    }
     if (!best()) return out;
-    const std::string note = "best epoch " + std::to_string(best_epoch_) + ": " + significant(best()->*validation_, 3);
+    const std::string note =
+        "best epoch " + std::to_string(best_epoch_) + ": " + significant(best()->*curves_.back().value, 3);
     return out + svg::circle("best-dot", {left + 224, 36}, 4.5) + svg::text("label", {left + 234, 40}, "start", note);
   }
 
@@ -109,12 +122,15 @@ class CurvePanel {
   }
 
   std::string best_dot() const {
-    const bool drawn = best() && std::isfinite(best()->*validation_);
-    return drawn ? svg::circle("best-dot", point(best_epoch_, best()->*validation_), 4.5) : "";
+    const auto value = curves_.back().value;
+    const bool drawn = best() && std::isfinite(best()->*value);
+    return drawn ? svg::circle("best-dot", point(best_epoch_, best()->*value), 4.5) : "";
   }
 
   /// The line breaks where a value is not finite; a value without finite neighbours is a dot.
-  std::string curve(const std::string& css_class, const std::string& part, double EpochRecord::*member) const {
+  std::string draw(const Curve& curve) const {
+    const std::string css_class = curve.css_class;
+    const auto member = curve.value;
     std::string out;
     std::vector<svg::Point> run;
     const auto finish = [&] {
@@ -134,15 +150,15 @@ class CurvePanel {
       for (const EpochRecord& record : history_)
         if (std::isfinite(record.*member))
           out += svg::circle("touch", point(record.epoch, record.*member), 6,
-                             part + ", epoch " + std::to_string(record.epoch) + ": " + significant(record.*member, 4));
+                             curve.name + std::string(", epoch ") + std::to_string(record.epoch) + ": " +
+                                 significant(record.*member, 4));
     return out;
   }
 
   const std::vector<EpochRecord>& history_;
   int best_epoch_;
   std::string name_;
-  double EpochRecord::*train_;
-  double EpochRecord::*validation_;
+  std::vector<Curve> curves_;
   double low_ = std::numeric_limits<double>::infinity(), high_ = -low_;
   int not_finite_ = 0;
   Axis x_ = epoch_axis(1, 1), y_ = linear_axis(0, 1);
@@ -174,17 +190,27 @@ inline const char* curves_style() {
 )";
 }
 
-/// The panel of losses or of IoUs, for a page that includes curves_style() once.
+/// The panel of losses, IoUs or learning rates, for a page that includes curves_style() once.
 /// @param best_epoch its number, 0 when there is none
 inline std::string loss_panel(const std::vector<EpochRecord>& history, int best_epoch,
                               const std::string& position = "") {
-  return detail::CurvePanel(history, best_epoch, "Loss", &EpochRecord::train_loss, &EpochRecord::validation_loss)
+  return detail::CurvePanel(history, best_epoch, "Loss",
+                            {{"train", "training", &EpochRecord::train_loss},
+                             {"validation", "validation", &EpochRecord::validation_loss}})
       .draw("loss", position);
 }
 inline std::string iou_panel(const std::vector<EpochRecord>& history, int best_epoch,
                              const std::string& position = "") {
-  return detail::CurvePanel(history, best_epoch, "IoU", &EpochRecord::train_iou, &EpochRecord::validation_iou)
+  return detail::CurvePanel(history, best_epoch, "IoU",
+                            {{"train", "training", &EpochRecord::train_iou},
+                             {"validation", "validation", &EpochRecord::validation_iou}})
       .draw("iou", position);
+}
+
+inline std::string learning_rate_panel(const std::vector<EpochRecord>& history, int best_epoch) {
+  return detail::CurvePanel(history, best_epoch, "Learning rate",
+                            {{"validation", "learning rate", &EpochRecord::learning_rate}})
+      .draw("learning-rate");
 }
 
 /// curves.svg: both panels side by side. Values that are not finite are left out and counted.

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/data_source.hpp"
+#include "support/machine.hpp"
 #include "support/numbers.hpp"
 #include "support/overlay.hpp"
 #include "support/program.hpp"
@@ -98,14 +99,6 @@ std::vector<OverlayFigure> write_overlays(const RunFolder& folder, unet::Model<N
     figures.push_back({role, validation.record(i).id, iou(i), encode_png(picture)});
   }
   return figures;
-}
-
-inline std::string compiler_name() {
-#if defined(__clang__)
-  return "clang " __clang_version__;
-#else
-  return "gcc " __VERSION__;
-#endif
 }
 
 inline ReportData report_data(const RunFacts& facts, const std::vector<EpochRecord>& history, const Parts& parts,

@@ -1,0 +1,96 @@
+// The study's report.html: contents, what was found, and the sections of all analyses on one page.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "support/curves.hpp"
+#include "support/report_style.hpp"
+#include "support/section_html.hpp"
+#include "support/study_style.hpp"
+
+namespace app {
+
+/// An analysis that the report should have, and why it has not.
+struct MissingSection {
+  std::string id, title, reason;
+};
+
+struct StudyPage {
+  std::string title, subtitle;
+  Section summary;                ///< comes first; the findings of all sections are collected in it
+  std::vector<Section> sections;  ///< ids must differ
+  std::vector<MissingSection> missing;
+};
+
+namespace detail {
+
+inline std::string link(const std::string& id, const std::string& text) {
+  return html::element("a", svg::attribute("href", "#" + id), text);
+}
+
+inline std::vector<Finding> findings_of(const Section& section) {
+  std::vector<Finding> findings;
+  for (const Block& block : section.blocks)
+    if (const auto* finding = std::get_if<Finding>(&block)) findings.push_back(*finding);
+  return findings;
+}
+
+/// "3 supported, 1 unclear, 2 not supported".
+inline std::string count_verdicts(const std::vector<Section>& sections) {
+  using Verdict = Finding::Verdict;
+  std::string text;
+  for (const Verdict verdict : {Verdict::supported, Verdict::unclear, Verdict::not_supported}) {
+    int count = 0;
+    for (const Section& section : sections)
+      for (const Finding& finding : findings_of(section)) count += finding.verdict == verdict;
+    text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + to_string(verdict);
+  }
+  return text;
+}
+
+inline std::string collected_findings(const StudyPage& page) {
+  std::vector<Section> all = {page.summary};
+  all.insert(all.end(), page.sections.begin(), page.sections.end());
+  std::string out = html::element("h3", "", "What was found in the sections below") + "\n" +
+                    html::element("p", " class=\"soft\"",
+                                  "Sentences that begin with a verdict are about what the paper says. In the whole "
+                                  "report: " +
+                                      count_verdicts(all) + ".") +
+                    "\n";
+  for (const Section& section : page.sections) {
+    const std::vector<Finding> findings = findings_of(section);
+    if (findings.empty()) continue;
+    out += "<h4>" + link(section.id, section.title) + "</h4>\n<ul class=\"findings\">\n";
+    for (const Finding& finding : findings) out += "<li>" + finding_html(finding) + "</li>\n";
+    out += "</ul>\n";
+  }
+  if (page.missing.empty()) return out;
+  out += html::element("h3", "", "Missing from this report") + "\n<ul class=\"findings\">\n";
+  for (const MissingSection& missing : page.missing)
+    out += "<li>" + link(missing.id, missing.title) + ": " + escape(missing.reason) + "</li>\n";
+  return out + "</ul>\n";
+}
+
+}  // namespace detail
+
+/// The page as text. Everything that comes from outside is escaped.
+inline std::string study_html(const StudyPage& page) {
+  std::string contents = "<li>" + detail::link(page.summary.id, page.summary.title) + "</li>\n", main;
+  for (const Section& section : page.sections) {
+    contents += "<li>" + detail::link(section.id, section.title) + "</li>\n";
+    main += section_html(section);
+  }
+  for (const MissingSection& missing : page.missing) {
+    contents += "<li>" + detail::link(missing.id, missing.title + " (missing)") + "</li>\n";
+    main += section_html({missing.id, missing.title, {Paragraph{"This analysis is missing: " + missing.reason}}});
+  }
+  return html::page(page.title, std::string(report_style()) + curves_style() + study_style(),
+                    "<a class=\"skip\" href=\"#main\">Skip to the results</a>\n<header>\n" +
+                        html::element("h1", "", page.title) + "\n" +
+                        html::element("p", " class=\"soft\"", page.subtitle) +
+                        "\n</header>\n<nav aria-labelledby=\"contents\">\n<h2 id=\"contents\">Contents</h2>\n<ol>\n" +
+                        contents + "</ol>\n</nav>\n<main id=\"main\">\n" +
+                        section_html(page.summary, detail::collected_findings(page)) + main + "</main>\n");
+}
+
+}  // namespace app

@@ -1,0 +1,121 @@
+// study as a user runs it: one command, every file, a sound report; earlier results are kept; what can not run is named.
+#include "../support/html_faults.hpp"
+#include "runs.hpp"
+
+using namespace test;
+
+namespace {
+
+/// A trained run, made once.
+const fs::path& trained_run() {
+  static const TemporaryFolder folder;
+  static const fs::path run_folder = [] {
+    REQUIRE(run("train", small_run(folder / "run", 2)).exit_code == 0);
+    return folder / "run";
+  }();
+  return run_folder;
+}
+
+std::vector<std::string> study(const fs::path& model, const fs::path& out) {
+  return {"--model", model.string(), "--out", out.string(), "--quick"};
+}
+
+}  // namespace
+
+TEST_CASE("a study writes every file and a report without faults") {
+  const TemporaryFolder root;
+  const Ended ended = run("study", study(trained_run(), root / "new/study"));
+  CAPTURE(ended.err);
+  REQUIRE(ended.exit_code == 0);
+  const fs::path out = root / "new/study";
+  CHECK(contains(ended.out, "look at " + (out / "report.html").string()));
+
+  const auto files = tree(out);
+  for (const char* name : {"parts.csv", "per_image.csv", "blocks.csv", "findings.csv", "subgroups/counts.csv",
+                           "subgroups/iou_by_class.csv", "subgroups/iou_by_age.csv", "subgroups/tests.csv"}) {
+    CAPTURE(name);
+    REQUIRE(files.count(name) == 1);
+    CHECK(std::count(files.at(name).begin(), files.at(name).end(), '\n') > 1);
+  }
+  for (const auto& [name, bytes] : files) CHECK_FALSE(contains(name, "tmp"));
+
+  const std::string report = content(out / "report.html");
+  CHECK(page_faults(report) == "");
+  CHECK(report.size() < 10'000'000);
+  for (const char* id : {"summary", "data", "model", "training", "subgroups", "facts"})
+    CHECK(contains(report, "<section id=\"" + std::string(id) + "\""));
+  for (const char* text : {"synthetic", "0.903", "0.676", "2.97", "7,765,409", "487,145", "Times"})
+    CHECK(contains(report, text));
+  CHECK_FALSE(contains(report, "Missing from this report"));
+
+  // The same numbers as training found: the same model on the same images.
+  const auto summary = nlohmann::json::parse(content(trained_run() / "summary.json"));
+  for (const std::string& line : lines(out / "parts.csv")) {
+    const auto row = cells(line);
+    if (row[0] == "part") continue;
+    CHECK(std::stod(row[2]) == doctest::Approx(summary.at("iou").at(row[0]).get<double>()).epsilon(1e-9));
+    CHECK(std::stod(row[5]) == doctest::Approx(summary.at("baseline").at(row[0]).get<double>()).epsilon(1e-9));
+  }
+  long long parameters = 0;
+  for (const std::string& line : lines(out / "blocks.csv"))
+    if (const auto row = cells(line); row[0] != "block") parameters += std::stoll(row[4]);
+  CHECK(parameters == 487'145);
+}
+
+TEST_CASE("the same study for any number of threads") {
+  const TemporaryFolder root;
+  for (const char* threads : {"1", "3"})
+    REQUIRE(
+        run("study", study(trained_run(), root / threads) + std::vector<std::string>{"--threads", threads}).exit_code ==
+        0);
+  auto one = tree(root / "1"), three = tree(root / "3");
+  for (auto* files : {&one, &three}) files->erase("report.html");  // has times, and the command
+  CHECK((one == three));
+}
+
+TEST_CASE("earlier results are kept unless they may be replaced") {
+  const TemporaryFolder root;
+  for (const char* name : {"report.html", "subgroups/tests.csv"}) {
+    CAPTURE(name);
+    const fs::path out = root / fs::path(name).filename();
+    write(out / name, "of last year");
+    const auto before = tree(out);
+    check_refused(run("study", study(trained_run(), out)), {name, "--overwrite"});
+    CHECK(content(out / name) == "of last year");
+    CHECK(tree(out).size() <= before.size() + 1);
+  }
+  const Ended ended =
+      run("study", study(trained_run(), root / "report.html") + std::vector<std::string>{"--overwrite"});
+  CHECK(ended.exit_code == 0);
+  CHECK(contains(content(root / "report.html/report.html"), "</html>"));
+}
+
+TEST_CASE(
+    "films without metadata, and a model without its run: the rest goes on, and the report says what is missing") {
+  const TemporaryFolder root;
+  const unet::Phantom phantom({.count = 15, .height = 32, .width = 32, .message = {}});
+  unet::Image image(32, 32, 1), mask(32, 32, 1);
+  for (int i = 0; i < 15; ++i) {
+    phantom.load(i, image.view(), mask.view());
+    const std::string name = "film" + std::to_string(i) + ".png";
+    for (const auto& [kind, pixels] : {std::pair{"images", &image}, std::pair{"masks", &mask}}) {
+      fs::create_directories(root / "data" / kind);
+      unet::write_png(root / "data" / kind / name, 32, 32, 1, unet::to_bytes(*pixels).data());
+    }
+  }
+  const Ended ended = run("study", study(trained_run() / "best.safetensors", root / "out") +
+                                       std::vector<std::string>{"--data", (root / "data").string()});
+  CAPTURE(ended.err);
+  CHECK(ended.exit_code == 0);
+  const std::string report = content(root / "out/report.html");
+  CHECK(page_faults(report) == "");
+  CHECK(contains(report, "Missing metadata"));
+  CHECK(contains(report, "How the model was trained is not known"));
+}
+
+TEST_CASE("no model, no folder of a run") {
+  const TemporaryFolder root;
+  check_refused(run("study", study(root / "none", root / "out")), {"none"});
+  fs::create_directories(root / "empty");
+  check_refused(run("study", study(root / "empty", root / "out")), {"empty", "best.safetensors"});
+}

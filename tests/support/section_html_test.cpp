@@ -1,0 +1,126 @@
+// The study's page: every kind of block, links, texts for those who do not see, nothing from outside.
+#include <doctest/doctest.h>
+
+#include "html_faults.hpp"
+#include "study/page.hpp"
+#include "support/picture.hpp"
+
+using namespace test;
+using Verdict = app::Finding::Verdict;
+
+namespace {
+
+app::Figure chart(const std::string& id, int width = 460) {
+  return {"a chart <of> \"values\"",
+          "caption & more",
+          "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + std::to_string(width) + " 100\"><title id=\"" +
+              id + "\">x</title></svg>\n",
+          {}};
+}
+
+app::Figure photo(unet::Index width) {
+  return {"a picture", "below", "", app::encode_png(app::Picture(4, width, {200, 100, 0}))};
+}
+
+app::StudyPage page() {
+  app::StudyPage page;
+  page.title = "Study <1> & \"more\"";
+  page.subtitle = "20 images";
+  page.summary = {"summary", "Summary", {app::Paragraph{"a < b"}, app::Finding{Verdict::supported, "The sum is so."}}};
+  app::Section groups{"groups", "Groups & others", {}};
+  groups.add(app::Table{"Of <people>", {"group", "note", "images"}, {{"a", "<i>", "12"}, {"b", "", "3"}}, 2});
+  groups.add(chart("one"));
+  groups.add(chart("two"));
+  groups.add(app::Paragraph{"between"});
+  groups.add(photo(700));
+  groups.add(app::Finding{Verdict::not_supported, "Edges matter & more"});
+  groups.add(app::Finding{Verdict::note, "By the way"});
+  app::Section other{"other", "Other", {app::Finding{Verdict::unclear, "Who knows"}}};
+  app::Table longer{"Long", {"n", "square"}, {}};
+  for (int i = 0; i < 31; ++i) longer.rows.push_back({std::to_string(i), std::to_string(i * i)});
+  other.add(longer);
+  page.sections = {groups, other};
+  page.missing = {{"clusters", "Clusters", "K is larger than <20>"}};
+  return page;
+}
+
+std::string between(const std::string& text, const std::string& from, const std::string& to) {
+  const std::size_t start = text.find(from);
+  REQUIRE(start != text.npos);
+  return text.substr(start, text.find(to, start) - start);
+}
+
+}  // namespace
+
+TEST_CASE("the page has no faults, and the check of faults sees them") {
+  const std::string html = app::study_html(page());
+  CHECK(page_faults(html) == "");
+  const auto spoilt = [&](const std::string& part, const std::string& other) {
+    std::string copy = html;
+    const std::size_t at = copy.find(part);
+    REQUIRE(at != copy.npos);
+    return page_faults(copy.replace(at, part.size(), other));
+  };
+  CHECK(spoilt("id=\"two\"", "id=\"one\"") == "id twice: one\n");
+  CHECK(spoilt("href=\"#other\"", "href=\"#nowhere\"") == "link to nowhere: #nowhere\n");
+  CHECK(spoilt("alt=\"a picture\"", "alt=\"\"").find("image without a text") == 0);
+  CHECK(spoilt("base64,iVBOR", "base64,AAAAA").find("image without a picture") == 0);
+  CHECK(spoilt("<td>&lt;i&gt;</td>", "").find("rows of different lengths") == 0);
+  CHECK(spoilt("a &lt; b", "a http://b").find("address") == 0);
+  CHECK(spoilt("id=\"groups-table-1\"", "").find("aria-labelledby of nothing") == 0);
+}
+
+TEST_CASE("verdicts are words, and are collected with links to where they come from") {
+  const std::string html = app::study_html(page());
+  CHECK(html.find("<li><strong>Supported:</strong> The sum is so.</li>") != html.npos);
+  CHECK(html.find("<li>By the way</li>") != html.npos);
+  CHECK(html.find("1 supported, 1 unclear, 1 not supported") != html.npos);
+  const std::string summary = between(html, "<section id=\"summary\"", "</section>");
+  CHECK(count(summary, "<strong>Not supported:</strong> Edges matter &amp; more") == 1);
+  CHECK(count(summary, "<a href=\"#groups\">Groups &amp; others</a>") == 1);
+  CHECK(summary.find("<a href=\"#groups\">") < summary.find("Edges matter"));
+  CHECK(count(html, "Edges matter") == 2);
+}
+
+TEST_CASE("contents lead to every section, also to one that is missing") {
+  const std::string html = app::study_html(page());
+  const std::string nav = between(html, "<nav", "</nav>");
+  for (const char* id : {"summary", "groups", "other", "clusters"})
+    CHECK(count(nav, "href=\"#" + std::string(id) + "\"") == 1);
+  CHECK(between(html, "<section id=\"clusters\"", "</section>").find("K is larger than &lt;20&gt;") != html.npos);
+  CHECK(between(html, "Missing from this report", "</ul>").find("href=\"#clusters\"") != html.npos);
+  CHECK(html.find("<a class=\"skip\" href=\"#main\">") < html.find("<header>"));
+}
+
+TEST_CASE("tables name their rows and columns") {
+  const std::string table = between(app::study_html(page()), "id=\"groups-table-1\"", "</table>");
+  CHECK(table.find(">Of &lt;people&gt;</p>") != table.npos);
+  CHECK(count(table, "aria-labelledby=\"groups-table-1\"") == 2);
+  CHECK(table.find("<th scope=\"col\">note</th><th scope=\"col\" class=\"number\">images</th>") != table.npos);
+  CHECK(table.find("<th scope=\"row\">a</th><td>&lt;i&gt;</td><td class=\"number\">12</td>") != table.npos);
+}
+
+TEST_CASE("a long table is folded up, a short one is not") {
+  const std::string html = app::study_html(page());
+  CHECK(count(html, "<details>") == 1);
+  CHECK(between(html, "<summary>", "</summary>").find("Long</span> (31 rows)") != html.npos);
+}
+
+TEST_CASE("charts stand side by side, wide pictures alone, none larger than it is") {
+  const std::string html = app::study_html(page());
+  const std::string pair = between(html, "<div class=\"figures\">", "between");
+  CHECK(count(pair, "<figure>") == 2);
+  CHECK(count(pair, "role=\"img\" aria-label=\"a chart &lt;of&gt; &quot;values&quot;\"") == 2);
+  CHECK(count(pair, "<figcaption>caption &amp; more</figcaption>") == 2);
+  CHECK(count(html, "<figure class=\"wide\">\n<img alt=\"a picture\"") == 1);
+  CHECK(html.find("max-width:min(100%,700px)") != html.npos);
+  CHECK(app::figure_html(photo(100)).find("<figure>") == 0);
+  CHECK(app::figure_html(chart("x", 900)).find("<figure class=\"wide\">") == 0);
+}
+
+TEST_CASE("an empty study is still a sound page") {
+  app::StudyPage page;
+  page.title = "nothing";
+  page.summary = {"summary", "Summary", {}};
+  CHECK(page_faults(app::study_html(page)) == "");
+}
