@@ -55,12 +55,13 @@ inline SubgroupAnalysis analyse(const SubgroupData& data, const SubgroupOptions&
   a.groups = unet::subgroups(data.records, data.images);
   std::vector<std::vector<double>> classes;
   for (const unet::Subgroup& group : a.groups) {
+    if (on_progress) on_progress(static_cast<unet::Index>(a.rows.size()), static_cast<unet::Index>(a.groups.size()));
     a.rows.push_back({unet::group_mean(data.iou, group.members, bootstrap),
                       unet::group_mean(data.baseline, group.members, bootstrap)});
     if (group.grouping == unet::Grouping::sex_and_finding)  // they come first; unknown ones take no part in the gap
       classes.push_back(group.known ? unet::select(data.iou, group.members) : std::vector<double>());
   }
-  a.differences = unet::group_differences(a.groups, data.iou, bootstrap);
+  a.differences = unet::group_differences(a.groups, data.iou, bootstrap, on_progress);
   a.gap = unet::worst_group_gap(classes, bootstrap);
   unet::AgeOptions ages{o.window, bootstrap, on_progress};
   a.ages = unet::age_profile(data.records, data.images, data.iou, ages);

@@ -37,7 +37,7 @@ inline Section run_subgroups(Session& session, const SubgroupOptions& options, c
   check(options);
   SubgroupData data{session.data().records(), session.images(options.part), {}, session.baseline_iou()};
   for (const unet::ImageResult& result : session.results()) data.iou.push_back(result.iou);
-  TaskProgress progress("running means over ages");
+  TaskProgress progress("intervals and tests");
   const SubgroupAnalysis a = analyse(data, options, session.seed(), progress.callback());
 
   const std::string by_class = iou_by_class_svg(a),
@@ -76,13 +76,14 @@ inline Section run_subgroups(Session& session, const SubgroupOptions& options, c
   }
   for (const std::string& line : group_sentences(a)) note(line);
   if (!a.ages.empty()) {
-    section.add(
-        Figure{"Running means of IoU over age, of the model and of the mean-mask baseline, with the number of "
-               "images of each age; the table below has the numbers of every tenth year.",
-               "IoU by age: running means over " + std::to_string(options.window) +
-                   " years with 95% intervals, and the number of images of each age.",
-               by_age,
-               {}});
+    section.add(Figure{
+        "Running means of IoU over age, of the model and of the mean-mask baseline, with the number of "
+        "images of each age; the table below has the numbers of every tenth year.",
+        "IoU by age: running means over " + std::to_string(options.window) +
+            " years with 95% intervals, and the number of images of each age. Where a band meets the edge of its "
+            "plot, the interval goes on beyond.",
+        by_age,
+        {}});
     section.add(ages_table(a, options.window));
     for (const std::string& line : age_sentences(a, options.window)) note(line);
   }

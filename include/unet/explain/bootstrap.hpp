@@ -94,11 +94,10 @@ inline std::size_t draws_beyond(const BootstrapOptions& options) {
   if (!(options.level > 0 && options.level < 1))
     throw OptionError("an interval at level " + std::to_string(options.level) + "; the level must be between 0 and 1");
   const double beyond = std::floor(static_cast<double>(options.draws + 1) * (1 - options.level) / 2 + 1e-9);
-  if (beyond < 1 || options.draws > 100'000'000)
+  if (beyond < 1 || options.draws > 1'000'000)
     throw OptionError(std::to_string(options.draws) + " bootstrap draws for an interval at level " +
                       std::to_string(options.level) + "; take at least " +
-                      std::to_string(static_cast<long long>(std::ceil(2 / (1 - options.level)))) +
-                      ", at most 100000000");
+                      std::to_string(static_cast<long long>(std::ceil(2 / (1 - options.level)))) + ", at most 1000000");
   return static_cast<std::size_t>(beyond);
 }
 

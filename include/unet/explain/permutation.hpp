@@ -29,8 +29,8 @@ struct PermutationOptions {
 /// Throws OptionError when draws are out of range.
 inline std::optional<double> permutation_test(std::span<const double> a, std::span<const double> b,
                                               const PermutationOptions& options = {}) {
-  if (options.draws < 1 || options.draws > 100'000'000)
-    throw OptionError(std::to_string(options.draws) + " permutations; take 1 to 100000000");
+  if (options.draws < 1 || options.draws > 1'000'000)
+    throw OptionError(std::to_string(options.draws) + " permutations; take 1 to 1000000");
   if (a.size() > b.size()) std::swap(a, b);
   if (a.size() < 2) return {};
 

@@ -1,5 +1,6 @@
 // Groups of patients by sex and finding, and how well each of them is served.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -102,13 +103,16 @@ struct GroupDifference {
   std::optional<double> p, p_holm;   ///< see permutation_test; corrected over all differences of the list
 };
 
-/// Every pair of known groups of the same grouping. The result refers to `groups`.
+/// Every pair of known groups of the same grouping. The result refers to `groups`. `on_progress`
+/// gets how many groups are done, and their number.
 inline std::vector<GroupDifference> group_differences(const std::vector<Subgroup>& groups,
                                                       const std::vector<double>& values,
-                                                      const BootstrapOptions& options = {}) {
+                                                      const BootstrapOptions& options = {},
+                                                      const std::function<void(Index, Index)>& on_progress = {}) {
   std::vector<GroupDifference> differences;
   std::vector<double> p_values;
-  for (std::size_t a = 0; a < groups.size(); ++a)
+  for (std::size_t a = 0; a < groups.size(); ++a) {
+    if (on_progress) on_progress(static_cast<Index>(a), static_cast<Index>(groups.size()));
     for (std::size_t b = a + 1; b < groups.size(); ++b) {
       if (groups[a].grouping != groups[b].grouping || !groups[a].known || !groups[b].known) continue;
       const std::vector<double> x = select(values, groups[a].members), y = select(values, groups[b].members);
@@ -118,6 +122,7 @@ inline std::vector<GroupDifference> group_differences(const std::vector<Subgroup
       if (d.p) p_values.push_back(*d.p);
       differences.push_back(d);
     }
+  }
   const std::vector<double> adjusted = holm(p_values);
   auto next = adjusted.begin();
   for (GroupDifference& d : differences)
