@@ -100,6 +100,7 @@ TEST_CASE("permutation p-values are near those of all orders") {
   CHECK(p({1, 1, 1, 0, 0, 0}) == doctest::Approx(1.0 / 20).epsilon(0.1));
   CHECK(p({1, 0, 1, 0, 1, 0}) == doctest::Approx(10.0 / 20).epsilon(0.05));
   CHECK(p({0, 0, 0, 1, 1, 1}) == 1);
+  CHECK(std::isnan(unet::label_permutation_p_value(Labels{0, 1}, [](const Labels&) { return std::nan(""); })));
 }
 
 TEST_CASE("p-values are uniform when there is nothing, and as small as the draws allow when there is much") {

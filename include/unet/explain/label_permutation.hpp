@@ -22,6 +22,7 @@ struct LabelPermutationOptions {
 /// Source: Phipson & Smyth, "Permutation p-values should never be zero", 2010.
 /// @param labels one for each item, of any type
 /// @param statistic a function of such labels, called from several threads; it must not throw
+/// @return NaN when the statistic of `labels` is
 /// @throws OptionError for fewer than one draw
 template <class T, class Statistic>
 double label_permutation_p_value(const std::vector<T>& labels, const Statistic& statistic,
@@ -29,6 +30,7 @@ double label_permutation_p_value(const std::vector<T>& labels, const Statistic& 
   if (options.draws < 1)
     throw OptionError("a permutation test with " + std::to_string(options.draws) + " draws; it needs at least 1");
   const double observed = statistic(labels);
+  if (std::isnan(observed)) return observed;
   // The same groups in another order may give the same statistic but for the last digits.
   const double threshold = observed - 1e-9 * std::abs(observed) - 1e-12;
   constexpr Index draws_a_task = 64;
