@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "unet/core/host_tensor.hpp"
+#include "unet/explain/occlusion_options.hpp"
 #include "unet/train/metrics.hpp"
 
 namespace app {
@@ -30,6 +31,9 @@ class TrainedModel {
   /// Loss, IoU and Dice of each image; `targets` N x H x W x 1, 0 or 1.
   virtual std::vector<unet::ImageResult> evaluate(unet::View<const float> images, unet::View<const float> targets,
                                                   double pos_weight) = 0;
+  /// Which parts of one image its output rests on, see unet::occlusion. `target` may be empty where the score needs none.
+  virtual unet::OcclusionMap occlusion(unet::View<const float> image, unet::View<const float> target,
+                                       const unet::OcclusionOptions& options) = 0;
 };
 
 /// Reads a weights file, or best.safetensors of a run folder, for the backend of that name. Throws FileError for a file

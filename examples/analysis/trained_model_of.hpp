@@ -5,6 +5,7 @@
 
 #include "analysis/trained_model.hpp"
 #include "support/nets.hpp"
+#include "unet/explain/occlusion.hpp"
 #include "unet/train/evaluate.hpp"
 
 namespace app {
@@ -42,6 +43,10 @@ class TrainedModelOf final : public TrainedModel {
     unet::copy_view(images, batch.images.view());
     unet::copy_view(targets, batch.targets.view());
     return unet::evaluate_batch(model_, batch, pos_weight);
+  }
+
+  unet::OcclusionMap occlusion(View image, View target, const unet::OcclusionOptions& options) override {
+    return unet::occlusion(model_, image, target, options);
   }
 
  private:
