@@ -12,10 +12,12 @@ packages=(cmake g++ ninja-build libeigen3-dev libstb-dev doctest-dev libcli11-de
 usage() {
   cat <<EOF
 usage: cmake/quickstart.sh train [OPTION...]   train a small network on synthetic chest images (under 2 minutes)
+       cmake/quickstart.sh study [OPTION...]   train one, and explain it in a report (under 5 minutes)
        cmake/quickstart.sh test [OPTION...]    build and run all tests
 
 Installs what is missing from Debian's packages (as root or with sudo) and builds Release in build/.
-Options of train go to the program (--epochs 20, --data FOLDER, ...: see train --help), those of test to ctest (-R NAME).
+Options of train and study go to the program (--epochs 20, --data FOLDER, ...: see train --help and study --help), those of
+test to ctest (-R NAME). study --model RUN explains a run that is there already, and trains nothing.
 Environment: UNET_CMAKE_OPTIONS, further options for cmake; CMAKE_BUILD_PARALLEL_LEVEL, number of compilers at a time.
 EOF
 }
@@ -77,15 +79,15 @@ jobs() {
   echo $((cores < limit ? cores : limit))
 }
 
-# build_target TARGET
-build_target() {
+# build_targets TARGET...
+build_targets() {
   local generator=()
   if [[ ! -e $build/CMakeCache.txt ]] && command -v ninja >/dev/null; then generator=(-G Ninja); fi
-  say "Building $1 in $build"
+  say "Building $* in $build"
   # shellcheck disable=SC2086  # several options in one variable
   cmake -S "$root" -B "$build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release ${UNET_CMAKE_OPTIONS:-} >/dev/null ||
     fail "cmake can not configure $build, see above. If the folder is from another machine or place, delete it first."
-  cmake --build "$build" --target "$1" --parallel "${CMAKE_BUILD_PARALLEL_LEVEL:-$(jobs)}" ||
+  cmake --build "$build" --target "$@" --parallel "${CMAKE_BUILD_PARALLEL_LEVEL:-$(jobs)}" ||
     fail "the build failed, see above. If the compiler was killed, memory ran out: set CMAKE_BUILD_PARALLEL_LEVEL=1."
 }
 
@@ -101,9 +103,10 @@ given() {
   return 1
 }
 
-new_run_folder() {
-  local folder=$root/runs/quickstart number=2
-  [[ $PWD == "$root" ]] && folder=runs/quickstart
+# new_folder NAME: a folder in runs/ that is not there yet.
+new_folder() {
+  local folder=$root/runs/$1 number=2
+  [[ $PWD == "$root" ]] && folder=runs/$1
   local candidate=$folder
   while [[ -e $candidate ]]; do candidate=$folder-$((number++)); done
   echo "$candidate"
@@ -111,7 +114,7 @@ new_run_folder() {
 
 train() {
   install_packages
-  build_target train
+  build_targets train
   local options=()
   if ! given --resume "$@" && ! given --help "$@" && ! given -h "$@"; then
     # Small enough for two minutes on two cores; what the user gives comes instead.
@@ -122,16 +125,40 @@ train() {
     given --size "$@" || options+=(--size 128)
     given --net "$@" || options+=(--net small)
     given --epochs "$@" || options+=(--epochs 10)
-    given --out "$@" || options+=(--out "$(new_run_folder)")
+    given --out "$@" || options+=(--out "$(new_folder quickstart)")
   fi
   say "train ${options[*]} $*"
   # In place of this shell, so that Ctrl-C and SIGTERM reach the program, and its exit status the caller.
   exec "$build/examples/train" "${options[@]}" "$@"
 }
 
+study() {
+  install_packages
+  if given --help "$@" || given -h "$@"; then
+    build_targets study
+    exec "$build/examples/study" --help
+  fi
+  local options=() model
+  given --out "$@" || options+=(--out "$(new_folder study)")
+  if given --model "$@"; then
+    build_targets study
+  elif given --data "$@"; then
+    fail "study --data needs --model RUN: train on these images first, with  cmake/quickstart.sh train --data FOLDER"
+  else
+    build_targets train study
+    model=$(new_folder quickstart)
+    local training=(--data phantom --count 200 --size 128 --net small --epochs 8 --out "$model")
+    say "train ${training[*]}"
+    "$build/examples/train" "${training[@]}" || exit
+    options+=(--model "$model" --quick)
+  fi
+  say "study ${options[*]} $*"
+  exec "$build/examples/study" "${options[@]}" "$@"
+}
+
 run_tests() {
   install_packages
-  build_target all
+  build_targets all
   say "Running the tests"
   ctest --test-dir "$build" --output-on-failure --parallel "$(jobs)" "$@" ||
     fail "tests failed, see above. One alone:  ctest --test-dir $build -R NAME --output-on-failure"
@@ -141,6 +168,7 @@ command=${1:-}
 (($#)) && shift
 case $command in
   train) train "$@" ;;
+  study) study "$@" ;;
   test) run_tests "$@" ;;
   -h | --help | help) usage ;;
   *)

@@ -25,12 +25,13 @@ inline std::vector<std::string> tensor_prefixes(const std::string& block) {
   return {block + "."};
 }
 
+/// In the words that the table's caption explains.
 inline std::string block_layers(const std::string& block) {
-  if (block == "encoder1") return "2 x (3x3 convolution, ReLU, batch norm)";
-  if (block.starts_with("encoder")) return "2x2 max pooling, 2 x (3x3 convolution, ReLU, batch norm)";
-  if (block.starts_with("decoder")) return "2x2 up-convolution, concatenation, 2 x (3x3 convolution, ReLU, batch norm)";
-  if (block.starts_with("bottleneck")) return "3x3 convolution, ReLU, batch norm";
-  return block == "latent" ? "2x2 max pooling" : "1x1 convolution";
+  if (block == "encoder1") return "2 conv";
+  if (block.starts_with("encoder")) return "pool, 2 conv";
+  if (block.starts_with("decoder")) return "up, concatenate, 2 conv";
+  if (block.starts_with("bottleneck")) return "conv";
+  return block == "latent" ? "pool" : "1x1 convolution";
 }
 
 inline long long parameters_of(const std::string& block, const unet::SafetensorsReader& file) {
@@ -71,10 +72,13 @@ inline Section model_section(const Session& session, const std::vector<BlockRow>
             {"", "here", "paper"},
             {{"net", model.net(), "paper"}, {"parameters", grouped(model.parameters()), grouped(paper::parameters)}},
             3});
-  Table table{"Blocks in the order of computation, for one image: height x width x channels",
-              {"block", "layers", "output", "parameters"},
-              {},
-              2};
+  Table table{
+      "Blocks in the order of computation; outputs of one image are height x width x channels. conv: 3x3 convolution, "
+      "ReLU, "
+      "batch norm; pool: 2x2 maximum; up: 2x2 transposed convolution",
+      {"block", "layers", "output", "parameters"},
+      {},
+      2};
   for (const BlockRow& block : blocks)
     table.rows.push_back({block.name, block.layers,
                           std::to_string(block.output.h) + " x " + std::to_string(block.output.w) + " x " +

@@ -15,8 +15,14 @@ struct MissingSection {
   std::string id, title, reason;
 };
 
+/// A number in large letters, such as {"0.897", "test IoU", "paper 0.897"}.
+struct Headline {
+  std::string value, name, note;
+};
+
 struct StudyPage {
   std::string title, subtitle;
+  std::vector<Headline> headlines;
   Section summary;                ///< comes first; the findings of all sections are collected in it
   std::vector<Section> sections;  ///< ids must differ
   std::vector<MissingSection> missing;
@@ -46,6 +52,15 @@ inline std::string count_verdicts(const std::vector<Section>& sections) {
     text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + to_string(verdict);
   }
   return text;
+}
+
+inline std::string headlines_html(const std::vector<Headline>& headlines) {
+  if (headlines.empty()) return "";
+  std::string out = "<ul class=\"headline\">\n";
+  for (const Headline& h : headlines)
+    out += "<li>" + html::element("strong", "", h.value) + escape(h.name) + "<br>" +
+           html::element("span", " class=\"soft\"", h.note) + "</li>\n";
+  return out + "</ul>\n";
 }
 
 inline std::string collected_findings(const StudyPage& page) {
@@ -84,13 +99,13 @@ inline std::string study_html(const StudyPage& page) {
     contents += "<li>" + detail::link(missing.id, missing.title + " (missing)") + "</li>\n";
     main += section_html({missing.id, missing.title, {Paragraph{"This analysis is missing: " + missing.reason}}});
   }
-  return html::page(page.title, std::string(report_style()) + curves_style() + study_style(),
-                    "<a class=\"skip\" href=\"#main\">Skip to the results</a>\n<header>\n" +
-                        html::element("h1", "", page.title) + "\n" +
-                        html::element("p", " class=\"soft\"", page.subtitle) +
-                        "\n</header>\n<nav aria-labelledby=\"contents\">\n<h2 id=\"contents\">Contents</h2>\n<ol>\n" +
-                        contents + "</ol>\n</nav>\n<main id=\"main\">\n" +
-                        section_html(page.summary, detail::collected_findings(page)) + main + "</main>\n");
+  return html::page(
+      page.title, std::string(report_style()) + curves_style() + study_style(),
+      "<a class=\"skip\" href=\"#main\">Skip to the results</a>\n<header>\n" + html::element("h1", "", page.title) +
+          "\n" + html::element("p", " class=\"soft\"", page.subtitle) + "\n" + detail::headlines_html(page.headlines) +
+          "</header>\n<nav aria-labelledby=\"contents\">\n<h2 id=\"contents\">Contents</h2>\n<ol>\n" + contents +
+          "</ol>\n</nav>\n<main id=\"main\">\n" + section_html(page.summary, detail::collected_findings(page)) + main +
+          "</main>\n");
 }
 
 }  // namespace app

@@ -55,6 +55,8 @@ class Study {
                                                     : std::filesystem::path(session.data_name()).filename().string());
     page_.subtitle = grouped(session.data().size()) + " images of " + std::to_string(session.data().shape().h) + " x " +
                      std::to_string(session.data().shape().w) + " pixels; " + date;
+    for (const PartSummary& p : parts)
+      page_.headlines.push_back({fixed(p.mean, 3), p.name + " IoU", "paper " + fixed(p.paper, 3)});
     out_.write("parts.csv", parts_csv(parts));
     out_.write("per_image.csv", per_image_csv(session));
     out_.write("blocks.csv", blocks_csv(blocks));
@@ -84,7 +86,7 @@ class Study {
       timed(analysis.title, [&] {
         Section section = analysis.run(session, folder);
         section.id = analysis.id;
-        section.add(Paragraph{"Files in " + analysis.id + "/: " + list(analysis.files) + "."});
+        section.add(Paragraph{"Files in " + analysis.id + "/: " + list(folder, analysis.files) + "."});
         page_.sections.push_back(std::move(section));
       });
     } catch (const Interrupted&) {
@@ -95,9 +97,11 @@ class Study {
     }
   }
 
-  static std::string list(const std::vector<std::string>& names) {
+  /// Those that were written: some depend on the data.
+  static std::string list(const ResultFolder& folder, const std::vector<std::string>& names) {
     std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    for (const std::string& name : names)
+      if (std::filesystem::exists(folder / name)) text += (text.empty() ? "" : ", ") + name;
     return text;
   }
 

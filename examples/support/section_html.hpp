@@ -67,6 +67,8 @@ inline std::string figure_html(const Figure& figure) {
   if (figure.svg.empty())
     out += "<img" + svg::attribute("alt", figure.alt) + " src=\"data:image/png;base64," + base64(figure.png) + "\"" +
            (width > 0 ? svg::attribute("style", "max-width:min(100%," + std::to_string(width) + "px)") : "") + ">\n";
+  else if (figure.svg.substr(0, figure.svg.find('>')).find(" aria-labelledby=") != std::string::npos)
+    out += "<div class=\"chart-box\">\n" + figure.svg + "</div>\n";  // it names itself, maybe its points too
   else
     out += "<div class=\"chart-box\" role=\"img\"" + svg::attribute("aria-label", figure.alt) + ">\n" + figure.svg +
            "</div>\n";

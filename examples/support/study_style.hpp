@@ -18,7 +18,8 @@ nav li{padding:.2rem 0;break-inside:avoid}
 section{scroll-margin-top:1rem}
 section+section{margin-top:2.5rem;border-top:1px solid var(--border)}
 h2{font-size:1.3rem}
-h3{font-size:1.05rem;margin:1.25rem 0 .25rem}
+h3{font-size:1.05rem;margin:1.75rem 0 .25rem}
+h4{font-size:1rem;margin:1rem 0 .25rem}
 p{max-width:46rem}
 .caption{margin:1.25rem 0 .4rem;font-weight:600;max-width:none}
 th,td{overflow-wrap:break-word}

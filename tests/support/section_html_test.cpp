@@ -26,6 +26,7 @@ app::StudyPage page() {
   app::StudyPage page;
   page.title = "Study <1> & \"more\"";
   page.subtitle = "20 images";
+  page.headlines = {{"0.912", "test IoU", "paper <0.897>"}};
   page.summary = {"summary", "Summary", {app::Paragraph{"a < b"}, app::Finding{Verdict::supported, "The sum is so."}}};
   app::Section groups{"groups", "Groups & others", {}};
   groups.add(app::Table{"Of <people>", {"group", "note", "images"}, {{"a", "<i>", "12"}, {"b", "", "3"}}, 2});
@@ -90,6 +91,20 @@ TEST_CASE("contents lead to every section, also to one that is missing") {
   CHECK(between(html, "<section id=\"clusters\"", "</section>").find("K is larger than &lt;20&gt;") != html.npos);
   CHECK(between(html, "Missing from this report", "</ul>").find("href=\"#clusters\"") != html.npos);
   CHECK(html.find("<a class=\"skip\" href=\"#main\">") < html.find("<header>"));
+}
+
+TEST_CASE("the most important numbers stand in large letters at the top") {
+  const std::string html = app::study_html(page());
+  CHECK(between(html, "<header>", "</header>")
+            .find("<li><strong>0.912</strong>test IoU<br><span class=\"soft\">paper &lt;0.897&gt;</span></li>") !=
+        std::string::npos);
+}
+
+TEST_CASE("a chart that names itself is not named again, so that its points stay reachable") {
+  app::Figure figure = chart("x");
+  CHECK(count(app::figure_html(figure), "role=\"img\"") == 1);
+  figure.svg.insert(4, " role=\"group\" aria-labelledby=\"x\"");
+  CHECK(count(app::figure_html(figure), "role=\"img\"") == 0);
 }
 
 TEST_CASE("tables name their rows and columns") {
