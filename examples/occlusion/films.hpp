@@ -1,0 +1,96 @@
+// The occlusion maps of many films: computed one after the other, each kept with what is needed of it afterwards.
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "analysis/session.hpp"
+#include "analysis/task_progress.hpp"
+#include "occlusion/options.hpp"
+#include "unet/explain/image_choice.hpp"
+#include "unet/explain/occlusion_options.hpp"
+#include "unet/explain/region_importance.hpp"
+
+namespace app {
+
+/// An image to show, and why.
+struct OccludedChoice {
+  unet::Index image = 0;
+  std::string role;  ///< "best male", ...; empty when its id was asked for
+};
+
+/// Those that were asked for by id; otherwise best and worst of each group, or of all where no group has a member.
+inline std::vector<OccludedChoice> films_to_show(Session& session, const OcclusionProgram& o) {
+  std::vector<OccludedChoice> shown;
+  for (const std::string& id : o.ids) shown.push_back({session.find(id), ""});
+  if (!shown.empty()) return shown;
+  const std::vector<unet::Index> candidates = session.images(o.part);
+  const std::vector<unet::ImageResult>& results = session.results();
+  for (const unet::ChosenImage& image : unet::choose_images(session.data().records(), results, candidates))
+    shown.push_back({image.image, image.role});
+  if (!shown.empty()) return shown;
+  const auto [worst, best] =
+      std::minmax_element(candidates.begin(), candidates.end(), [&](unet::Index a, unet::Index b) {
+        return results[static_cast<std::size_t>(a)].iou < results[static_cast<std::size_t>(b)].iou;
+      });
+  return {{*best, "best"}, {*worst, "worst"}};
+}
+
+/// The images to be computed: those that are shown, and with --all the others of the part. Each once.
+inline std::vector<unet::Index> films_to_compute(const Session& session, const OcclusionProgram& o,
+                                                 const std::vector<OccludedChoice>& shown) {
+  std::vector<unet::Index> images;
+  const auto add = [&](unet::Index image) {
+    if (std::find(images.begin(), images.end(), image) == images.end()) images.push_back(image);
+  };
+  for (const OccludedChoice& choice : shown) add(choice.image);
+  if (o.all)
+    for (const unet::Index image : session.images(o.part)) add(image);
+  return images;
+}
+
+struct OccludedFilm {
+  unet::Index image = 0;
+  double iou = 0;  ///< of the image itself
+  unet::OcclusionMap map;
+  std::size_t lungs = 0;  ///< components of the mask that are large enough for a lung
+  unet::RegionImportance importance;
+};
+
+inline std::vector<std::uint8_t> mask_of(const unet::HostTensor<float>& target) {
+  std::vector<std::uint8_t> mask;
+  for (const float value : target.values) mask.push_back(value > 0.5f);
+  return mask;
+}
+
+/// Computes the films in order and gives each to `finished`. Throws OptionError, FileError when the net's values are not
+/// finite, Interrupted.
+inline void occlude_films(Session& session, const std::vector<unet::Index>& images, const OcclusionProgram& o,
+                          const std::function<void(OccludedFilm)>& finished) {
+  const unet::Shape s = session.data().shape();
+  unet::OcclusionOptions options = occlusion_options(o, s.h);
+  options.seed = session.seed();
+  options.pos_weight = session.pos_weight();
+  TaskProgress progress("occlusion");
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const Session::Sample sample = session.sample(images[i]);
+    options.image = static_cast<std::uint32_t>(images[i]);
+    options.on_progress = [&](unet::Index done, unet::Index total) {
+      progress(static_cast<unet::Index>(i) * total + done, static_cast<unet::Index>(images.size()) * total);
+    };
+    OccludedFilm film;
+    film.image = images[i];
+    film.iou = session.model().evaluate(sample.image.view(), sample.target.view(), session.pos_weight())[0].iou;
+    film.map = session.model().occlusion(sample.image.view(), sample.target.view(), options);
+    for (const double score : film.map.score)
+      if (!std::isfinite(score))
+        throw unet::FileError(session.options().model.string() + ": the score of " + session.record(images[i]).id +
+                              " is not a finite number; the net's weights are damaged or their training has diverged");
+    const unet::LungRegions regions(mask_of(sample.target), s.h, s.w, unet::boundary_reach(o.edge, s.h));
+    film.lungs = regions.lungs();
+    film.importance = unet::importance_of_regions(unet::importance_per_pixel(film.map, s.h, s.w), regions);
+    finished(std::move(film));
+  }
+}
+
+}  // namespace app
