@@ -7,6 +7,9 @@
 #include "analysis/result_folder.hpp"
 #include "analysis/section.hpp"
 #include "analysis/session.hpp"
+#include "feature_maps/feature_maps.hpp"
+#include "kmeans/kmeans.hpp"
+#include "occlusion/occlusion.hpp"
 #include "subgroups/subgroups.hpp"
 
 namespace app {
@@ -18,12 +21,28 @@ struct Analysis {
   std::function<Section(Session&, const ResultFolder&)> run;
 };
 
-/// @param quick fewer draws and positions: to try things out
+/// @param quick fewer draws: to try things out
 inline std::vector<Analysis> all_analyses(bool quick) {
   SubgroupOptions groups;
-  if (quick) groups.draws = 1000;
+  KMeansProgramOptions clusters;
+  OcclusionProgram occlusion;
+  occlusion.all = true;
+  FeatureMapsOptions maps;
+  maps.channels = {"encoder1"};
+  if (quick) {
+    occlusion.bootstrap_draws = 1000;
+    groups.draws = 1000;
+    clusters.restarts = 3;
+    clusters.draws = 999;
+  }
   return {{"subgroups", "Subgroups of patients", subgroup_files,
-           [=](Session& session, const ResultFolder& out) { return run_subgroups(session, groups, out); }}};
+           [=](Session& session, const ResultFolder& out) { return run_subgroups(session, groups, out); }},
+          {"kmeans", "Clusters of the latent space", kmeans_files,
+           [=](Session& session, const ResultFolder& out) { return run_kmeans(session, clusters, out); }},
+          {"occlusion", "Occlusion: which parts of a film matter", occlusion_files(occlusion),
+           [=](Session& session, const ResultFolder& out) { return run_occlusion(session, occlusion, out); }},
+          {"feature_maps", "Feature maps of all blocks", feature_maps_files(maps),
+           [=](Session& session, const ResultFolder& out) { return run_feature_maps(session, maps, out); }}};
 }
 
 }  // namespace app

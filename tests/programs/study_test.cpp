@@ -32,7 +32,9 @@ TEST_CASE("a study writes every file and a report without faults") {
 
   const auto files = tree(out);
   for (const char* name : {"parts.csv", "per_image.csv", "blocks.csv", "findings.csv", "subgroups/counts.csv",
-                           "subgroups/iou_by_class.csv", "subgroups/iou_by_age.csv", "subgroups/tests.csv"}) {
+                           "subgroups/iou_by_class.csv", "subgroups/iou_by_age.csv", "subgroups/tests.csv",
+                           "kmeans/clusters.csv", "kmeans/table.csv", "kmeans/k.csv", "occlusion/occlusion.csv",
+                           "occlusion/regions_summary.csv", "feature_maps/blocks.csv"}) {
     CAPTURE(name);
     REQUIRE(files.count(name) == 1);
     CHECK(std::count(files.at(name).begin(), files.at(name).end(), '\n') > 1);
@@ -42,7 +44,8 @@ TEST_CASE("a study writes every file and a report without faults") {
   const std::string report = content(out / "report.html");
   CHECK(page_faults(report) == "");
   CHECK(report.size() < 10'000'000);
-  for (const char* id : {"summary", "data", "model", "training", "subgroups", "facts"})
+  for (const char* id :
+       {"summary", "data", "model", "training", "subgroups", "kmeans", "occlusion", "feature_maps", "facts"})
     CHECK(contains(report, "<section id=\"" + std::string(id) + "\""));
   for (const char* text : {"synthetic", "0.903", "0.676", "2.97", "7,765,409", "487,145", "Times"})
     CHECK(contains(report, text));
@@ -111,6 +114,34 @@ TEST_CASE(
   CHECK(page_faults(report) == "");
   CHECK(contains(report, "Missing metadata"));
   CHECK(contains(report, "How the model was trained is not known"));
+}
+
+TEST_CASE("an analysis that fails is named, and the others go on") {
+  const TemporaryFolder root;
+  fs::create_directories(root / "out/subgroups/tests.csv");  // a folder where a file shall be written
+  const Ended ended = run("study", study(trained_run(), root / "out") + std::vector<std::string>{"--overwrite"});
+  CHECK(ended.exit_code == 1);
+  CHECK(contains(ended.err, "tests.csv"));
+  const std::string report = content(root / "out/report.html");
+  CHECK(page_faults(report) == "");
+  CHECK(contains(report, "Missing from this report"));
+  CHECK(contains(report, "<section id=\"subgroups\""));
+  CHECK(contains(report, "This analysis is missing: "));
+  CHECK(contains(report, "<section id=\"kmeans\""));
+  CHECK(fs::exists(root / "out/feature_maps/blocks.csv"));
+}
+
+TEST_CASE("Ctrl-C: the report has what was finished") {
+  const TemporaryFolder root;
+  Process process("study", study(trained_run(), root / "out"));
+  REQUIRE(process.prints("Subgroups of patients"));
+  process.send(SIGINT);
+  const Ended ended = process.wait();
+  CHECK(ended.exit_code == 130);
+  const std::string report = content(root / "out/report.html");
+  CHECK(page_faults(report) == "");
+  CHECK(contains(report, "This analysis is missing: interrupted"));
+  CHECK_FALSE(fs::exists(root / "out/feature_maps/blocks.csv"));
 }
 
 TEST_CASE("no model, no folder of a run") {
