@@ -7,12 +7,18 @@ using unet::UNet;
 
 namespace {
 
+/// A layer that the library does not know.
+struct OwnPool : unet::Pool {};
+
 /// Like a backend whose kernels work in squares of 4 x 4 pixels.
 struct Aligned : Float {
   static constexpr int alignment = 4;
 };
 
 }  // namespace
+
+template <>
+struct unet::LocalLayer<OwnPool> : unet::LocalLayer<unet::Pool> {};
 
 TEST_CASE("random positions, patches, strides, sizes, fills and scores on nets of all depths") {
   check_methods_agree<UNet<1, 1, 4, 1>, Float>(30);
@@ -23,10 +29,10 @@ TEST_CASE("random positions, patches, strides, sizes, fills and scores on nets o
 
 TEST_CASE("several classes") { check_methods_agree<UNet<2, 3, 4, 2>, Float>(20); }
 
-TEST_CASE("a composition that is no U-Net") {
+TEST_CASE("compositions that are no U-Nets, with a layer of one's own") {
   using namespace unet;
   check_methods_agree<Sequential<Conv3x3BN<1, 3>, Conv1x1<3, 1>>, Float>(10);
-  using Path = Sequential<Conv3x3BN<1, 2>, Pool, Pool, UpConv<2, 2>, UpConv<2, 2>>;
+  using Path = Sequential<Conv3x3BN<1, 2>, Pool, OwnPool, UpConv<2, 2>, UpConv<2, 2>>;
   check_methods_agree<Sequential<Concat<Path>, Conv1x1<3, 1>>, Float>(10);
   check_methods_agree<Sequential<Conv3x3BN<1, 2>, Concat<Sequential<Conv1x1<2, 3>>>, UpConv<5, 2>, Pool, Conv1x1<2, 1>>,
                       Float>(10);

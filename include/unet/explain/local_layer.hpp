@@ -17,7 +17,10 @@ struct LocalLayer {
   static constexpr bool known = false;
   static_assert(known<L>,
                 "incremental passes: unet::LocalLayer<L> is not specialised for this layer, so it is not known which "
-                "output pixels a change reaches; specialise it, or recompute in full (OcclusionMethod::full)");
+                "output pixels a change reaches; specialise it, see explain/local_layer.hpp");
+  static constexpr Index halo = 0;  // so that a mistake gives one error, the one above
+  template <class B>
+  static void compute(const Slot<B>&, const Input<typename B::Scalar>&, View<typename B::Scalar>, Padding) {}
 };
 
 template <int In, int Out>

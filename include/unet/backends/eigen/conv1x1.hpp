@@ -1,7 +1,6 @@
 // 1x1 convolution: one product, (pixels x in) * (in x out).
 #pragma once
-#include "unet/backends/eigen/maps.hpp"
-#include "unet/core/parallel.hpp"
+#include "unet/backends/eigen/panels.hpp"
 
 namespace unet::eigen {
 
@@ -9,9 +8,9 @@ template <class T>
 struct Conv1x1 {
   static void conv1x1_forward(const Input<T>& x, const T* w, const T* bias, View<T> y) {
     const Index in = x.shape().c, out = y.shape.c;
-    parallel_for(y.shape.n * y.shape.h, [&](Index task) {
-      const Index n = task / y.shape.h, i = task % y.shape.h;
-      row(y, n, i) = (values(x, n, i) * Eigen::Map<const Matrix<T>>(w, in, out)).rowwise() + ConstVector<T>(bias, out);
+    const auto gather = [&](Index n, Index i, Index j, T* values) { copy_pixels(x, n, i, j, 1, values); };
+    multiply_pixels(y.shape, in, w, 1, out, gather, [&](Index, Index n, Index i, Index j, const auto& sum) {
+      Vector<T>(y.at(n, i, j), out) = sum + ConstVector<T>(bias, out);
     });
   }
 

@@ -1,10 +1,11 @@
-// 3x3 convolution as nine products, one for each position of the kernel: (pixels x in) * (in x out).
+// 3x3 convolution. Forward: each pixel's neighbourhood, a row of 9 * in values, times the weights. Backward: nine products,
+// one for each position of the kernel.
 #pragma once
 #include <algorithm>
 
 #include "unet/backends/eigen/maps.hpp"
 #include "unet/backends/eigen/moments.hpp"
-#include "unet/core/parallel.hpp"
+#include "unet/backends/eigen/panels.hpp"
 
 namespace unet::eigen {
 
@@ -23,20 +24,18 @@ template <class T>
 struct Conv3x3 {
   static void conv3x3_relu_forward(const Input<T>& x, const T* w, const T* bias, View<T> y, Padding padding,
                                    Moments<T> moments) {
-    const Shape in = x.shape(), out = y.shape;
-    parallel_for(out.n * out.h, [&](Index task) {
-      const Index n = task / out.h, i = task % out.h;
-      Matrix<T> z = ConstVector<T>(bias, out.c).replicate(out.w, 1);
+    const Shape in = x.shape();
+    const Index channels = y.shape.c;
+    const auto gather = [&](Index n, Index i, Index j, T* values) {
+      const Index left = std::max<Index>(0, padding.left - j), right = std::min<Index>(3, in.w + padding.left - j);
       for (int k = 0; k < 3; ++k) {
         const Index source = i + k - padding.top;
-        if (source < 0 || source >= in.h) continue;
-        const Matrix<T> values = eigen::values(x, n, source);
-        for (int l = 0; l < 3; ++l) {
-          const Overlap o = overlap(in.w, out.w, l - padding.left);
-          z.middleRows(o.first, o.count).noalias() += values.middleRows(o.source, o.count) * tap(w, k, l, in.c, out.c);
-        }
+        if (source >= 0 && source < in.h && right > left)
+          copy_pixels(x, n, source, j + left - padding.left, right - left, values + (3 * k + left) * in.c);
       }
-      row(y, n, i) = relu(z);
+    };
+    multiply_pixels(y.shape, 9 * in.c, w, 1, channels, gather, [&](Index, Index n, Index i, Index j, const auto& sum) {
+      Vector<T>(y.at(n, i, j), channels) = relu(sum + ConstVector<T>(bias, channels));
     });
     if (moments) channel_moments<T>(y, moments);
   }

@@ -24,8 +24,7 @@ struct EigenBackend : eigen::Memory<T>,
                       eigen::Loss<T> {
   using Scalar = T;
   static constexpr const char* name = "eigen";
-  /// Eigen's product adds in another order for other numbers of rows, so bits depend on a rectangle's width.
-  static constexpr int alignment = 0;
+  static constexpr int alignment = 1;
 };
 
 }  // namespace unet

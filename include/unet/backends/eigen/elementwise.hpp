@@ -15,7 +15,12 @@ struct Elementwise {
 
   static void normalise(const Source<T>& x, View<T> y) {
     for (Index n = 0; n < y.shape.n; ++n)
-      for (Index i = 0; i < y.shape.h; ++i) row(y, n, i) = values(x, n, i);
+      for (Index i = 0; i < y.shape.h; ++i) {
+        if (x.scale)
+          row(y, n, i) = values(x, n, i);
+        else
+          row(y, n, i) = row(x.x, n, i);
+      }
   }
 
   static void add(View<const T> x, View<T> y) {

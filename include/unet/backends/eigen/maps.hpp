@@ -1,6 +1,7 @@
 // Eigen's names for our views: a row of pixels is a row-major matrix, pixels x channels.
 #pragma once
 #include <Eigen/Core>
+#include <algorithm>
 
 #include "unet/backends/operands.hpp"
 
@@ -39,23 +40,46 @@ ConstRows<T> every_second(const View<const T>& v, Index n, Index y, Index first)
   return {v.at(n, y, first), v.shape.w / 2, v.shape.c, Eigen::OuterStride<>(2 * v.strides.w)};
 }
 
+/// Calls take(j, value) for each pixel j of row y of a source, normalised. Each pixel is computed in memory of the same
+/// alignment: how Eigen rounds a channel then does not depend on where in a map its pixel lies.
+template <class T, class Take>
+void each_value(const Source<T>& s, Index n, Index y, const Take& take) {
+  const Index c = s.x.shape.c;
+  Row<T> value(c);
+  for (Index j = 0; j < s.x.shape.w; ++j) {
+    value = ConstVector<T>(s.x.at(n, y, j), c);
+    if (s.scale) value = value.array() * ConstVector<T>(s.scale, c).array() + ConstVector<T>(s.shift, c).array();
+    take(j, value);
+  }
+}
+
 /// Row y of a source with its normalisation applied: W x C.
 template <class T>
 Matrix<T> values(const Source<T>& s, Index n, Index y) {
-  Matrix<T> m = row(s.x, n, y);
-  if (s.scale) {
-    const Index c = s.x.shape.c;
-    m = (m.array().rowwise() * ConstVector<T>(s.scale, c).array()).rowwise() + ConstVector<T>(s.shift, c).array();
-  }
+  Matrix<T> m(s.x.shape.w, s.x.shape.c);
+  each_value(s, n, y, [&](Index j, const Row<T>& value) { m.row(j) = value; });
   return m;
+}
+
+/// `count` pixels of row y of an input from column `first` on, normalised, channels of its parts side by side: to `to`.
+template <class T>
+void copy_pixels(const Input<T>& x, Index n, Index y, Index first, Index count, T* to) {
+  const Index channels = x.shape().c;
+  for (int p = 0; p < x.count; ++p) {
+    Source<T> part = x.parts[p];
+    part.x = part.x.window(0, first, part.x.shape.h, count);
+    each_value(part, n, y,
+               [&](Index j, const Row<T>& value) { std::copy_n(value.data(), value.size(), to + j * channels); });
+    to += part.x.shape.c;
+  }
 }
 
 /// Row y of an input, its parts side by side, normalised: W x C.
 template <class T>
 Matrix<T> values(const Input<T>& x, Index n, Index y) {
-  if (x.count == 1) return values(x.parts[0], n, y);
-  Matrix<T> m(x.shape().w, x.shape().c);
-  m << values(x.parts[0], n, y), values(x.parts[1], n, y);
+  const Shape s = x.shape();
+  Matrix<T> m(s.w, s.c);
+  copy_pixels(x, n, y, 0, s.w, m.data());
   return m;
 }
 

@@ -1,8 +1,7 @@
 // 2x2 transposed convolution with stride 2: each input pixel becomes a 2x2 square, so each of the four kernel positions is
 // one product.
 #pragma once
-#include "unet/backends/eigen/maps.hpp"
-#include "unet/core/parallel.hpp"
+#include "unet/backends/eigen/panels.hpp"
 
 namespace unet::eigen {
 
@@ -10,13 +9,10 @@ template <class T>
 struct UpConv {
   static void up_conv_relu_forward(const Input<T>& x, const T* w, const T* bias, View<T> y) {
     const Shape in = x.shape();
-    parallel_for(in.n * in.h, [&](Index task) {
-      const Index n = task / in.h, i = task % in.h;
-      const Matrix<T> values = eigen::values(x, n, i);
-      for (int k = 0; k < 2; ++k)
-        for (int l = 0; l < 2; ++l)
-          every_second(y, n, 2 * i + k, l) =
-              relu((values * tap(w, k, l, in.c, y.shape.c)).rowwise() + ConstVector<T>(bias, y.shape.c));
+    const Index channels = y.shape.c;
+    const auto gather = [&](Index n, Index i, Index j, T* values) { copy_pixels(x, n, i, j, 1, values); };
+    multiply_pixels(in, in.c, w, 4, channels, gather, [&](Index q, Index n, Index i, Index j, const auto& sum) {
+      Vector<T>(y.at(n, 2 * i + q / 2, 2 * j + q % 2), channels) = relu(sum + ConstVector<T>(bias, channels));
     });
   }
 
