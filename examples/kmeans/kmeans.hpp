@@ -6,16 +6,13 @@
 
 #include "analysis/result_folder.hpp"
 #include "analysis/section.hpp"
+#include "kmeans/files.hpp"
 #include "kmeans/pictures.hpp"
 #include "kmeans/rows.hpp"
 #include "kmeans/save_latents.hpp"
 #include "kmeans/sentences.hpp"
 
 namespace app {
-
-/// What run_kmeans writes; pca_by_class.svg only when something is known about the patients.
-inline const std::vector<std::string> kmeans_files = {
-    "clusters.csv", "table.csv", "k.csv", "agreement.csv", "pca_by_class.svg", "pca_by_cluster.svg", "nearest.png"};
 
 namespace detail {
 

@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
     app::check_latents_file(options.save_latents, session_options.overwrite);
     const app::ResultFolder out(session_options.out, app::kmeans_files, session_options.overwrite);
     app::Session session(session_options);
+    std::fprintf(stderr, "grouping images by %s\n", options.layer.c_str());
     print(app::run_kmeans(session, options, out));
     std::printf("written to %s\n", out.path().string().c_str());
     return 0;

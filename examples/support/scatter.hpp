@@ -43,7 +43,9 @@ inline const char* scatter_style() {
 .scatter .c4{fill:var(--c4)}.scatter .c5{fill:var(--c5)}.scatter .c6{fill:var(--c6)}
 .scatter .muted{fill:var(--axis);fill-opacity:.55}
 .scatter .point{outline:none}
-.scatter .point:hover .dot,.scatter .point:focus .dot{stroke:var(--text);stroke-width:2.5}
+.scatter .point:hover .dot,.scatter .point:focus .dot{stroke:var(--text);stroke-width:1.5;
+transform:scale(1.6);transform-box:fill-box;transform-origin:center}
+.scatter:has(.point:hover,.point:focus) .point:not(:hover):not(:focus) .dot{opacity:.35}
 .scatter .hint{fill:var(--soft)}
 .scatter .detail{display:none}
 .scatter .detail .name{font-weight:600}
