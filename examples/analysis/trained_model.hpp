@@ -26,6 +26,9 @@ class TrainedModel {
   virtual std::vector<std::string> layers() const = 0;
   /// A layer's normalised output, N x H' x W' x C'. Throws OptionError for an unknown layer, and lists the known ones.
   virtual unet::HostTensor<float> output(const std::string& layer, unet::View<const float> images) = 0;
+  /// The outputs of several layers from one pass, bit for bit those of output().
+  virtual std::vector<unet::HostTensor<float>> outputs(const std::vector<std::string>& layers,
+                                                       unet::View<const float> images) = 0;
   /// N x H x W x 1.
   unet::HostTensor<float> logits(unet::View<const float> images) { return output("logits", images); }
   /// Loss, IoU and Dice of each image; `targets` N x H x W x 1, 0 or 1.

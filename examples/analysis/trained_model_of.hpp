@@ -5,6 +5,7 @@
 
 #include "analysis/trained_model.hpp"
 #include "support/nets.hpp"
+#include "unet/explain/layer_outputs.hpp"
 #include "unet/explain/occlusion.hpp"
 #include "unet/train/evaluate.hpp"
 
@@ -30,12 +31,13 @@ class TrainedModelOf final : public TrainedModel {
   }
 
   unet::HostTensor<float> output(const std::string& layer, View images) override {
-    std::string known;
-    for (const Layer& candidate : all_layers()) {
-      if (candidate.name == layer) return candidate.output(model_, images);
-      known += (known.empty() ? "" : ", ") + candidate.name;
-    }
-    throw unet::OptionError("unknown layer '" + layer + "'; this net has " + known);
+    return find(layer).output(model_, images);
+  }
+
+  std::vector<unet::HostTensor<float>> outputs(const std::vector<std::string>& layers, View images) override {
+    std::vector<std::size_t> indices;
+    for (const std::string& layer : layers) indices.push_back(find(layer).index);
+    return unet::layer_outputs(model_, indices, images);
   }
 
   std::vector<unet::ImageResult> evaluate(View images, View targets, double pos_weight) override {
@@ -53,27 +55,38 @@ class TrainedModelOf final : public TrainedModel {
   struct Layer {
     std::string name;
     unet::HostTensor<float> (*output)(unet::Model<Net, B>&, View);
+    std::size_t index;  ///< see unet::layer_index
   };
 
   template <class Name>
-  static unet::HostTensor<float> output_of(unet::Model<Net, B>& model, View images) {
-    return model.template output<Name>(images);
+  static Layer layer(const std::string& name) {
+    const auto output = [](unet::Model<Net, B>& model, View images) { return model.template output<Name>(images); };
+    return {name, output, unet::layer_index<Net, Name>()};
+  }
+
+  static const Layer& find(const std::string& name) {
+    std::string known;
+    for (const Layer& candidate : all_layers()) {
+      if (candidate.name == name) return candidate;
+      known += (known.empty() ? "" : ", ") + candidate.name;
+    }
+    throw unet::OptionError("unknown layer '" + name + "'; this net has " + known);
   }
 
   static const std::vector<Layer>& all_layers() {
     static const std::vector<Layer> layers = [] {
       std::vector<Layer> encoders, decoders;
       [&]<int... K>(std::integer_sequence<int, K...>) {
-        (encoders.push_back({"encoder" + std::to_string(K + 1), &output_of<unet::encoder<K + 1>>}), ...);
-        (decoders.push_back({"decoder" + std::to_string(K + 1), &output_of<unet::decoder<K + 1>>}), ...);
+        (encoders.push_back(layer<unet::encoder<K + 1>>("encoder" + std::to_string(K + 1))), ...);
+        (decoders.push_back(layer<unet::decoder<K + 1>>("decoder" + std::to_string(K + 1))), ...);
       }
       (std::make_integer_sequence<int, Net::depth>{});
       std::vector<Layer> all = std::move(encoders);
-      all.push_back({"latent", &output_of<unet::latent>});
-      all.push_back({"bottleneck_conv1", &output_of<unet::bottleneck_conv1>});
-      all.push_back({"bottleneck", &output_of<unet::bottleneck>});
+      all.push_back(layer<unet::latent>("latent"));
+      all.push_back(layer<unet::bottleneck_conv1>("bottleneck_conv1"));
+      all.push_back(layer<unet::bottleneck>("bottleneck"));
       all.insert(all.end(), decoders.rbegin(), decoders.rend());
-      all.push_back({"logits", &output_of<unet::logits>});
+      all.push_back(layer<unet::logits>("logits"));
       return all;
     }();
     return layers;

@@ -90,10 +90,12 @@ inline Section run_feature_maps(Session& session, const FeatureMapsOptions& opti
   out.write("mean_maps.csv", mean_maps_csv(numbers, session));
   out.write("blocks.csv", blocks_csv(numbers, judged));
   out.write("channels.csv", channels_csv(numbers));
-  for (const std::string& layer : options.channels)
-    out.write_png(
-        "channels_" + layer + ".png",
-        channel_sheet(finite_output(session, layer, session.sample(shown[0].image).image.view()), layer, rows[0].id));
+  if (!options.channels.empty()) {
+    const auto maps = finite_outputs(session, options.channels, session.sample(shown[0].image).image.view());
+    for (std::size_t i = 0; i < maps.size(); ++i)
+      out.write_png("channels_" + options.channels[i] + ".png",
+                    channel_sheet(maps[i], options.channels[i], rows[0].id));
+  }
 
   Section section{"feature-maps", "Feature maps of all blocks", {}};
   section.add(Paragraph{detail::method_text(numbers, options)});

@@ -20,16 +20,17 @@ inline std::vector<std::string> block_names(const TrainedModel& model) {
   return names;
 }
 
-/// A layer's map of one image. Throws FileError when it holds something that is not a finite number.
-inline unet::HostTensor<float> finite_output(Session& session, const std::string& layer,
-                                             unet::View<const float> image) {
-  unet::HostTensor<float> map = session.model().output(layer, image);
-  for (const float value : map.values)
-    if (!std::isfinite(value))
-      throw unet::FileError(session.options().model.string() + ": the net's " + layer +
-                            " gives values that are not finite numbers; its weights are damaged or their training has "
-                            "diverged");
-  return map;
+/// The maps of some layers for one image. Throws FileError when one holds something that is not a finite number.
+inline std::vector<unet::HostTensor<float>> finite_outputs(Session& session, const std::vector<std::string>& layers,
+                                                           unet::View<const float> image) {
+  std::vector<unet::HostTensor<float>> maps = session.model().outputs(layers, image);
+  for (std::size_t i = 0; i < maps.size(); ++i)
+    for (const float value : maps[i].values)
+      if (!std::isfinite(value))
+        throw unet::FileError(session.options().model.string() + ": the net's " + layers[i] +
+                              " gives values that are not finite numbers; its weights are damaged or their training "
+                              "has diverged");
+  return maps;
 }
 
 /// One channel of values at the figure's size.

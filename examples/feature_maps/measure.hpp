@@ -1,5 +1,5 @@
-// The numbers of feature_maps: one pass over the images on which thresholds are chosen, one over those that are judged. One
-// image's map of one block is in memory at a time.
+// The numbers of feature_maps: one pass over the images on which thresholds are chosen, one over those that are judged. The
+// maps of one image are in memory at a time.
 #pragma once
 #include "analysis/task_progress.hpp"
 #include "feature_maps/marking.hpp"
@@ -57,16 +57,16 @@ inline FeatureNumbers measure(Session& session, const FeatureMapsOptions& option
     TaskProgress progress(task);
     for (std::size_t i = 0; i < images.size(); ++i) {
       const Session::Sample sample = session.sample(images[i]);
+      const std::vector<unet::HostTensor<float>> maps = finite_outputs(session, names, sample.image.view());
       std::vector<unet::Image> pictures;
       numbers.shapes.clear();
-      for (std::size_t b = 0; b < names.size(); ++b) {
-        stop_if_interrupted();
-        const unet::HostTensor<float> map = finite_output(session, names[b], sample.image.view());
+      for (const unet::HostTensor<float>& map : maps) {
         pictures.push_back(mean_picture(map.view()));
         numbers.shapes.push_back(map.shape);
-        if (choosing) continue;
-        if (moments.size() <= b) moments.emplace_back(map.shape.c);
-        moments[b].add(map.view());
+      }
+      for (std::size_t b = 0; b < names.size() && !choosing; ++b) {
+        if (moments.size() <= b) moments.emplace_back(maps[b].shape.c);
+        moments[b].add(maps[b].view());
       }
       numbers.marking.take(regions_of(sample.target, options.boundary),
                            at_figure_size(unet::mean_map(sample.image.view())), pictures, numbers.shapes, choosing);

@@ -32,7 +32,11 @@ inline MapRow map_row(Session& session, const Shown& shown) {
   MapRow row;
   row.id = session.record(shown.image).id;
   row.role = shown.role;
-  unet::HostTensor<float> logits = finite_output(session, "logits", sample.image.view());
+  std::vector<std::string> layers = block_names(session.model());
+  layers.push_back("logits");
+  std::vector<unet::HostTensor<float>> maps = finite_outputs(session, layers, sample.image.view());
+  unet::HostTensor<float> logits = std::move(maps.back());
+  maps.pop_back();
   std::vector<std::uint8_t> prediction, truth;
   for (const float logit : logits.values) prediction.push_back(logit > 0);
   for (const float value : sample.target.values) truth.push_back(value > 0.5f);
@@ -41,8 +45,7 @@ inline MapRow map_row(Session& session, const Shown& shown) {
   row.input = at_figure_size(unet::mean_map(sample.image.view()));
   row.truth = at_figure_size(as_image(sample.target));
   row.prediction = at_figure_size(as_image(logits));
-  for (const std::string& block : block_names(session.model()))
-    row.blocks.push_back(mean_picture(finite_output(session, block, sample.image.view()).view()));
+  for (const unet::HostTensor<float>& map : maps) row.blocks.push_back(mean_picture(map.view()));
   return row;
 }
 
