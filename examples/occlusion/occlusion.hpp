@@ -135,11 +135,10 @@ inline Section run_occlusion(Session& session, const OcclusionProgram& o, const 
     return section;
   }
 
-  // The statistics are about the part alone, also when other films are shown.
-  const std::vector<unet::Index> part = session.images(o.part);
+  // The statistics are about the part alone and do not depend on what is shown.
   std::vector<OccludedFilm> judged;
-  for (const OccludedFilm& film : films)
-    if (std::binary_search(part.begin(), part.end(), film.image)) judged.push_back(film);
+  for (const unet::Index image : session.images(o.part))
+    judged.push_back(*std::find_if(films.begin(), films.end(), [&](const auto& film) { return film.image == image; }));
   const ImportanceStatistics s =
       importance_statistics(session.data().records(), judged, {o.bootstrap_draws, 0.95, session.seed()});
   const int decimals = detail::importance_decimals(judged);
