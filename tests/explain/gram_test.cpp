@@ -18,8 +18,9 @@ unet::RowStore store(const test::Points& points, std::int64_t memory_limit, cons
 }  // namespace
 
 TEST_CASE("equals a plain product, for sizes around the tiles' and blocks' borders") {
-  for (const auto& [rows, columns] :
+  for (const auto& size :
        {std::pair<unet::Index, unet::Index>{1, 1}, {2, 1}, {5, 2048}, {95, 63}, {97, 2049}, {200, 65}}) {
+    const auto rows = size.first, columns = size.second;  // clang's lambdas can not capture structured bindings
     CAPTURE(rows);
     CAPTURE(columns);
     const auto points = test::grouped_points(rows, columns, 3, 1);
