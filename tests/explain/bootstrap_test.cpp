@@ -121,9 +121,42 @@ TEST_CASE("resamples have the moments that they must have") {
   for (const auto& resample : unet::detail::resample_means(values, {})) means.push_back(resample.mean);
   const auto [mean, error_of_mean] = unet::mean_and_error(means);
   CHECK(std::abs(mean) < 4 * error_of_mean);
-  CHECK(error_of_mean * 100 == doctest::Approx(error * std::sqrt(49.0 / 50)).epsilon(0.03));
+  CHECK(error_of_mean * 100 / error == doctest::Approx(std::sqrt(49.0 / 50)).epsilon(0.015));
   const auto other = unet::detail::resample_means(values, {}, 1);
   CHECK(other[0].mean != doctest::Approx(means[0]));
+}
+
+TEST_CASE("a resample's own standard error is unbiased") {
+  const std::vector<double> values = draw(20, skewed, 3);
+  const double variance = std::pow(unet::mean_and_error(values).standard_error, 2) * 19 / 20;  // of the resampled means
+  double sum = 0;
+  for (const auto& resample : unet::detail::resample_means(values, {})) sum += std::pow(resample.standard_error, 2);
+  CHECK(sum / 10'000 / variance == doctest::Approx(1).epsilon(0.01));
+}
+
+TEST_CASE("intervals are made of the studentised resamples, as the book says") {
+  const BootstrapOptions options{199, 0.9, 3};  // 10 draws of 200 are beyond each end
+  const std::vector<double> a = draw(12, skewed, 5), b = draw(9, skewed, 6);
+  const auto x = unet::mean_and_error(a), y = unet::mean_and_error(b);
+  const auto draws_a = unet::detail::resample_means(a, options, 0),
+             draws_b = unet::detail::resample_means(b, options, 1);
+  std::vector<double> of_mean, of_difference, sizes;
+  for (std::size_t i = 0; i < 199; ++i) {
+    const double error = std::hypot(draws_a[i].standard_error, draws_b[i].standard_error);
+    of_mean.push_back(draws_a[i].mean / draws_a[i].standard_error);
+    of_difference.push_back((draws_a[i].mean - draws_b[i].mean) / error);
+    sizes.push_back(std::abs(of_difference.back()));
+  }
+  for (auto* t : {&of_mean, &of_difference, &sizes}) std::sort(t->begin(), t->end());
+  const double difference = x.mean - y.mean, error = std::hypot(x.standard_error, y.standard_error);
+
+  const auto mean_interval = bootstrap_mean(a, options), interval = bootstrap_difference(a, b, options);
+  CHECK(mean_interval->low == doctest::Approx(x.mean - of_mean[189] * x.standard_error));
+  CHECK(mean_interval->high == doctest::Approx(x.mean - of_mean[9] * x.standard_error));
+  CHECK(interval->low == doctest::Approx(difference - of_difference[189] * error));
+  CHECK(interval->high == doctest::Approx(difference - of_difference[9] * error));
+  const auto gap = unet::worst_group_gap({a, b}, options);
+  CHECK(gap->interval->high == doctest::Approx(std::abs(difference) + sizes[179] * error));
 }
 
 TEST_CASE("the same interval for any number of threads, another for another seed") {
@@ -146,6 +179,11 @@ TEST_CASE("groups that give no interval, and values that are all the same") {
   CHECK_FALSE(bootstrap_difference(std::vector<double>{1, 2, 3, 4, 5}, std::vector<double>{1, 2}));
   // Most resamples consist of zeros alone: they say nothing about how far above the mean may be.
   CHECK_FALSE(bootstrap_mean(std::vector<double>{0, 0, 0, 0, 0, 0, 0.7}));
+  for (int i = 1; i < 20; ++i) {  // what rounding leaves of a spread is none
+    std::vector<double> values(7, 0.0371 * i);
+    values[3] = 0.9;
+    CHECK_FALSE(bootstrap_mean(values));
+  }
   const auto constant = bootstrap_mean(std::vector<double>(7, 0.1));
   REQUIRE(constant);
   CHECK(constant->low == 0.1);

@@ -59,6 +59,7 @@ std::string everything(const app::SubgroupAnalysis& a) {
   for (const std::string& svg :
        {app::iou_by_class_svg(a), app::tests_svg(a), app::age_chart_svg(a.ages, a.baseline_ages, 11, "ages")}) {
     CHECK(markup_fault(svg) == "");
+    CHECK_FALSE(contains(svg, "\u2013"));  // what fixed() makes of a coordinate that is no number
     text += svg;
   }
   for (const app::Table& table :
@@ -138,6 +139,29 @@ TEST_CASE("charts and tables of fixed results hold no number that is none") {
   CHECK(app::missing_metadata(a).empty());
 }
 
+TEST_CASE("the chart of ages: lines break where no image is, and are faint where images are too few") {
+  std::vector<unet::AgePoint> points;
+  for (int age = 20; age < 40; ++age) {
+    unet::AgePoint point{age, age == 30 ? 0 : 6, 0.9, {6, 0.9, unet::Interval{0.88, 0.92}}};
+    if (age == 30) point.mean = point.window.mean = std::nullopt, point.window.interval = std::nullopt;
+    if (age > 35) point.window.interval = std::nullopt;
+    points.push_back(point);
+  }
+  const std::string svg = app::age_chart_svg(points, points, 1, "ages");
+  CHECK(markup_fault(svg) == "");
+  CHECK_FALSE(contains(svg, "\u2013"));
+  CHECK(count(svg, "<polyline class=\"series0\"") == 2);  // 20 to 29, 31 to 35
+  CHECK(count(svg, "<polyline class=\"series0 few\"") == 2);
+  CHECK(count(svg, "<polygon class=\"band series1\"") == 2);
+  CHECK(count(svg, "<rect class=\"bar\"") == 19);
+  CHECK(contains(svg, "faint: too few images"));
+  CHECK(contains(svg, "age 30: 0 images; window: 6 images<"));
+
+  // An interval that reaches far is cut off at the edge instead of pressing the rest flat.
+  points[15].window.interval = unet::Interval{0.1, 0.92};
+  CHECK_FALSE(contains(app::age_chart_svg(points, points, 1, "ages"), ">0.2</text>"));
+}
+
 TEST_CASE("a class without a member: a row with 0 and dashes") {
   app::SubgroupData data = fixed_results();
   std::erase_if(data.images, [&](unet::Index i) {
@@ -166,7 +190,10 @@ TEST_CASE("without metadata: what is missing is said, what is known is analysed"
 
   for (auto& record : data.records) record.abnormal.reset();
   data.records[0].abnormal = true;
+  data.records[1].age = 0;
+  data.records[2].age = -1;
   text = everything(app::analyse(data, few_draws, 0));
+  CHECK(contains(text, "age is unknown for 1 of 24 images"));
   CHECK(contains(text, "finding is unknown for 23 of 24 images"));
   CHECK(contains(text, "finding,finding unknown,23,"));
 

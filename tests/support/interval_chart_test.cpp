@@ -63,6 +63,10 @@ TEST_CASE("series with axes of their own are spread over the whole width each") 
   CHECK(count(own, "<line class=\"axis\"") == 2 + 1);
   // The first plot now ends before the second: the model's axis begins at 0.7, not at 0.5.
   CHECK(own.find(">0.7</text>") < own.find(">0.5</text>"));
+  chart.rows = {{"a", "", {{0.5, 0.0, 1.0}, {0.5, 0.0, 1.0}}, false}};
+  const std::string halves = app::interval_chart_svg(chart, "c");  // plots from 94 to 248 and from 288 to 442
+  CHECK(halves.find("<circle class=\"mark series0\" cx=\"171.0\"") != halves.npos);
+  CHECK(halves.find("<rect class=\"mark series1\" x=\"361.0\"") != halves.npos);
 }
 
 TEST_CASE("a reference lies within the axis even when all values lie beside it") {
