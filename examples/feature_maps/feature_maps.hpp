@@ -102,7 +102,8 @@ inline Section run_feature_maps(Session& session, const FeatureMapsOptions& opti
   if (options.ids.empty()) {
     const auto missing = unet::missing_groups(session.data().records(), session.images(options.part));
     if (!missing.empty())
-      section.add(Paragraph{"Not shown, because no image is known to belong to it: " + detail::joined(missing) + "."});
+      section.add(Finding{Finding::Verdict::note,
+                          "Not shown, because no image is known to belong to it: " + detail::joined(missing) + "."});
   }
   Figure figure;
   figure.alt = "Mean feature maps of " + detail::joined(numbers.blocks) + " for " + std::to_string(rows.size()) +
