@@ -73,11 +73,20 @@ inline std::string collected_findings(const StudyPage& page) {
                                       count_verdicts(all) + ".") +
                     "\n";
   for (const Section& section : page.sections) {
-    const std::vector<Finding> findings = findings_of(section);
-    if (findings.empty()) continue;
-    out += "<h4>" + link(section.id, section.title) + "</h4>\n<ul class=\"findings\">\n";
-    for (const Finding& finding : findings) out += "<li>" + finding_html(finding) + "</li>\n";
-    out += "</ul>\n";
+    std::string judged, notes;
+    int note_count = 0;
+    for (const Finding& finding : findings_of(section)) {
+      const bool note = finding.verdict == Finding::Verdict::note;
+      (note ? notes : judged) += "<li>" + finding_html(finding) + "</li>\n";
+      note_count += note;
+    }
+    if (judged.empty() && notes.empty()) continue;
+    out += "<h4>" + link(section.id, section.title) + "</h4>\n";
+    if (!judged.empty()) out += "<ul class=\"findings\">\n" + judged + "</ul>\n";
+    if (!notes.empty())
+      out += "<details>\n<summary>" + std::to_string(note_count) +
+             (note_count == 1 ? " observation" : " observations") + "</summary>\n<ul class=\"findings\">\n" + notes +
+             "</ul>\n</details>\n";
   }
   if (page.missing.empty()) return out;
   out += html::element("h3", "", "Missing from this report") + "\n<ul class=\"findings\">\n";

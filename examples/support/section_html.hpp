@@ -34,11 +34,12 @@ inline std::string upper_first(std::string text) {
 
 }  // namespace detail
 
-/// "<strong>Not supported:</strong> the sentence"; a note is the sentence alone.
+/// "<strong>Not supported:</strong> The sentence."; a note is the sentence alone.
 inline std::string finding_html(const Finding& finding) {
-  if (finding.verdict == Finding::Verdict::note) return escape(finding.text);
-  return html::element("strong", "", detail::upper_first(to_string(finding.verdict)) + ":") + " " +
-         escape(finding.text);
+  const bool ended = !finding.text.empty() && std::string_view(".!?").find(finding.text.back()) != std::string::npos;
+  const std::string text = escape(finding.text) + (ended ? "" : ".");
+  if (finding.verdict == Finding::Verdict::note) return text;
+  return html::element("strong", "", detail::upper_first(to_string(finding.verdict)) + ":") + " " + text;
 }
 
 /// @param id unique in the page: of the caption, which names the table
@@ -77,7 +78,7 @@ inline std::string figure_html(const Figure& figure) {
 }
 
 /// What stands in a section. Figures that follow each other stand side by side where there is room; findings that follow
-/// each other are a list.
+/// each other are a list; a table without rows is left out. Tables without rows are left out.
 inline std::string blocks_html(const Section& section) {
   enum class Open { none, figures, findings } open = Open::none;
   std::string out;
@@ -99,10 +100,11 @@ inline std::string blocks_html(const Section& section) {
       out += "<li>" + finding_html(*finding) + "</li>\n";
     } else {
       change_to(Open::none);
-      if (const auto* table = std::get_if<Table>(&block))
-        out += table_html(*table, section.id + "-table-" + std::to_string(++tables));
-      else
+      if (const auto* table = std::get_if<Table>(&block)) {
+        if (!table->rows.empty()) out += table_html(*table, section.id + "-table-" + std::to_string(++tables));
+      } else {
         out += html::element("p", "", std::get<Paragraph>(block).text) + "\n";
+      }
     }
   }
   change_to(Open::none);

@@ -23,7 +23,7 @@ h4{font-size:1rem;margin:1rem 0 .25rem}
 p{max-width:46rem}
 .caption{margin:1.25rem 0 .4rem;font-weight:600;max-width:none}
 th,td{overflow-wrap:break-word}
-tbody th{font-weight:600;min-width:6rem}
+tbody th{font-weight:600;min-width:7rem}
 td.number,th.number{white-space:nowrap}
 thead th.number{white-space:normal}
 .findings{padding-left:1.2rem}
@@ -32,6 +32,7 @@ thead th.number{white-space:normal}
 align-items:start;margin:1.25rem 0}
 .figures figure{margin:0;min-width:0}
 .figures .wide{grid-column:1/-1}
+.figures figcaption{max-width:46rem}
 .chart-box svg{display:block;max-width:100%;height:auto}
 summary{font-weight:600}
 code{overflow-wrap:anywhere}

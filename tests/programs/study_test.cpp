@@ -1,5 +1,6 @@
 // study as a user runs it: one command, every file, a sound report; earlier results are kept; what can not run is named.
 #include "../support/html_faults.hpp"
+#include "pictures.hpp"
 #include "runs.hpp"
 
 using namespace test;
@@ -96,16 +97,7 @@ TEST_CASE("earlier results are kept unless they may be replaced") {
 TEST_CASE(
     "films without metadata, and a model without its run: the rest goes on, and the report says what is missing") {
   const TemporaryFolder root;
-  const unet::Phantom phantom({.count = 15, .height = 32, .width = 32, .message = {}});
-  unet::Image image(32, 32, 1), mask(32, 32, 1);
-  for (int i = 0; i < 15; ++i) {
-    phantom.load(i, image.view(), mask.view());
-    const std::string name = "film" + std::to_string(i) + ".png";
-    for (const auto& [kind, pixels] : {std::pair{"images", &image}, std::pair{"masks", &mask}}) {
-      fs::create_directories(root / "data" / kind);
-      unet::write_png(root / "data" / kind / name, 32, 32, 1, unet::to_bytes(*pixels).data());
-    }
-  }
+  write_films(root / "data", 15, 32, 32);
   const Ended ended = run("study", study(trained_run() / "best.safetensors", root / "out") +
                                        std::vector<std::string>{"--data", (root / "data").string()});
   CAPTURE(ended.err);

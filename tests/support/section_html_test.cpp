@@ -74,12 +74,13 @@ TEST_CASE("the page has no faults, and the check of faults sees them") {
 TEST_CASE("verdicts are words, and are collected with links to where they come from") {
   const std::string html = app::study_html(page());
   CHECK(html.find("<li><strong>Supported:</strong> The sum is so.</li>") != html.npos);
-  CHECK(html.find("<li>By the way</li>") != html.npos);
+  CHECK(html.find("<li>By the way.</li>") != html.npos);
   CHECK(html.find("1 supported, 1 unclear, 1 not supported") != html.npos);
   const std::string summary = between(html, "<section id=\"summary\"", "</section>");
   CHECK(count(summary, "<strong>Not supported:</strong> Edges matter &amp; more") == 1);
   CHECK(count(summary, "<a href=\"#groups\">Groups &amp; others</a>") == 1);
   CHECK(summary.find("<a href=\"#groups\">") < summary.find("Edges matter"));
+  CHECK(between(summary, "<summary>1 observation</summary>", "</details>").find("By the way.") != html.npos);
   CHECK(count(html, "Edges matter") == 2);
 }
 
@@ -117,8 +118,10 @@ TEST_CASE("tables name their rows and columns") {
 
 TEST_CASE("a long table is folded up, a short one is not") {
   const std::string html = app::study_html(page());
-  CHECK(count(html, "<details>") == 1);
-  CHECK(between(html, "<summary>", "</summary>").find("Long</span> (31 rows)") != html.npos);
+  const std::string other = between(html, "<section id=\"other\"", "</section>");
+  CHECK(count(other, "<details>") == 1);
+  CHECK(other.find("Long</span> (31 rows)</summary>") != html.npos);
+  CHECK(count(between(html, "<section id=\"groups\"", "</section>"), "<details>") == 0);
 }
 
 TEST_CASE("charts stand side by side, wide pictures alone, none larger than it is") {
@@ -131,6 +134,12 @@ TEST_CASE("charts stand side by side, wide pictures alone, none larger than it i
   CHECK(html.find("max-width:min(100%,700px)") != html.npos);
   CHECK(app::figure_html(photo(100)).find("<figure>") == 0);
   CHECK(app::figure_html(chart("x", 900)).find("<figure class=\"wide\">") == 0);
+}
+
+TEST_CASE("a table without rows is left out") {
+  app::Section section{"s", "S", {}};
+  section.add(app::Table{"Nothing", {"a", "b"}, {}});
+  CHECK(app::section_html(section).find("Nothing") == std::string::npos);
 }
 
 TEST_CASE("an empty study is still a sound page") {
