@@ -78,7 +78,7 @@ inline std::string figure_html(const Figure& figure) {
 }
 
 /// What stands in a section. Figures that follow each other stand side by side where there is room; findings that follow
-/// each other are a list; a table without rows is left out. Tables without rows are left out.
+/// each other are a list; a table without rows is left out.
 inline std::string blocks_html(const Section& section) {
   enum class Open { none, figures, findings } open = Open::none;
   std::string out;
