@@ -246,7 +246,7 @@ TEST_CASE("what is wrong is refused before anything is written") {
 TEST_CASE("Ctrl-C keeps the films that were finished; a full disk is an error") {
   const TemporaryFolder folder;
   Process process("occlusion",
-                  occlusion(folder / "a", two + std::vector<std::string>{"--stride", "1", "--draws", "40"}));
+                  occlusion(folder / "a", two + std::vector<std::string>{"--stride", "1", "--draws", "4"}));
   const auto stop = std::chrono::steady_clock::now() + std::chrono::minutes(2);
   while (!fs::exists(folder / "a" / "phantom_0003_1_occlusion.png") && std::chrono::steady_clock::now() < stop)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
