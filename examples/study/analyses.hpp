@@ -22,11 +22,14 @@ struct Analysis {
 };
 
 /// @param quick fewer draws: to try things out
-inline std::vector<Analysis> all_analyses(bool quick) {
+/// @param occlusion_stride distance between occluded positions in pixels; nothing: the patch's size
+inline std::vector<Analysis> all_analyses(bool quick, std::optional<unet::Index> occlusion_stride) {
   SubgroupOptions groups;
   KMeansProgramOptions clusters;
   OcclusionProgram occlusion;
   occlusion.all = true;
+  occlusion.stride = occlusion_stride;
+  occlusion_options(occlusion, unet::ImageLimits{}.max_side);  // throws now, not after the other analyses
   FeatureMapsOptions maps;
   maps.channels = {"encoder1"};
   if (quick) {

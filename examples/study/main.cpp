@@ -28,7 +28,10 @@ int main(int argc, char** argv) {
       "files of each into a folder of its name in --out, and one report.html with everything in it.",
       "study");
   app::declare_session_options(cli, options.session);
-  cli.add_flag("--quick", options.quick, "fewer draws and positions: a study to try things out");
+  cli.add_flag("--quick", options.quick, "fewer random draws: a study to try things out");
+  cli.add_option("--occlusion-stride", options.occlusion_stride,
+                 "pixels between occluded positions, for all images of the test part: most of a study's time")
+      ->option_text("N [14, the patch's size]");
   try {
     cli.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

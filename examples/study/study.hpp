@@ -17,6 +17,7 @@ namespace app {
 struct StudyOptions {
   SessionOptions session;
   bool quick = false;
+  std::optional<unet::Index> occlusion_stride;  ///< see all_analyses
   std::string command;  ///< as the user typed it, for the report
 };
 
@@ -31,7 +32,7 @@ class Study {
   /// Asks for the right to write every file before anything is loaded. Throws OptionError, FileError.
   explicit Study(const StudyOptions& options)
       : options_(options), out_(options.session.out, study_files, options.session.overwrite) {
-    for (const Analysis& analysis : all_analyses(options.quick))
+    for (const Analysis& analysis : all_analyses(options.quick, options.occlusion_stride))
       folders_.emplace_back(out_.path() / analysis.id, analysis.files, options.session.overwrite);
   }
 
@@ -45,7 +46,7 @@ class Study {
 
     page_.summary = summary_section(session, parts);
     page_.sections = {data_section(session), model_section(session, blocks), training_section(session)};
-    const std::vector<Analysis> analyses = all_analyses(options_.quick);
+    const std::vector<Analysis> analyses = all_analyses(options_.quick, options_.occlusion_stride);
     for (std::size_t i = 0; i < analyses.size(); ++i) run(analyses[i], folders_[i], session);
 
     const std::string date = date_text(std::time(nullptr));
