@@ -47,8 +47,10 @@ nav ol{columns:auto}
 @media print{
 .skip{display:none}
 nav ol{columns:2}
-.figures{display:block}
-figure{margin:0 0 1rem}
+header,nav{padding:0}
+.caption,h3,h4{break-after:avoid}
+.figures{grid-template-columns:1fr 1fr}
+.figures figure:only-child:not(.wide){grid-column:1/-1;max-width:12cm}
 p,li{max-width:none}
 table{font-size:9pt}
 th,td{padding:.2rem .35rem}
