@@ -18,7 +18,7 @@ struct StudyOptions {
   SessionOptions session;
   bool quick = false;
   std::optional<unet::Index> occlusion_stride;  ///< see all_analyses
-  std::string command;  ///< as the user typed it, for the report
+  std::string command;                          ///< as the user typed it, for the report
 };
 
 /// What the study writes besides the folders of its analyses.
