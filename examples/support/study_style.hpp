@@ -23,7 +23,7 @@ h4{font-size:1rem;margin:1rem 0 .25rem}
 p{max-width:46rem}
 .caption{margin:1.25rem 0 .4rem;font-weight:600;max-width:none}
 th,td{overflow-wrap:break-word}
-tbody th{font-weight:600;min-width:7rem}
+tbody th{font-weight:600;min-width:5.5rem}
 td.number,th.number{white-space:nowrap}
 thead th.number{white-space:normal}
 .findings{padding-left:1.2rem}
