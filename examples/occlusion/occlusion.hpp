@@ -124,8 +124,8 @@ inline Section run_occlusion(Session& session, const OcclusionProgram& o, const 
   section.add(
       Figure{"Films with the importance of each position as colours and the outline of the true mask.",
              "Importance of each position, yellow to red: replacing it makes the score worse; turquoise to violet: "
-             "better. Line: the true mask. The full colour of each film is written below it; 2% of the positions may "
-             "exceed it.",
+             "better. Line: the true mask. The full colour of each film is written below it; up to 2% of its pixels "
+             "may exceed it.",
              "", encode_png(occlusion_montage(shown, o, 320))});
   section.add(films_table(session.data().records(), films, heat.size()));
   if (!o.all) {
@@ -141,7 +141,7 @@ inline Section run_occlusion(Session& session, const OcclusionProgram& o, const 
     judged.push_back(*std::find_if(films.begin(), films.end(), [&](const auto& film) { return film.image == image; }));
   const ImportanceStatistics s =
       importance_statistics(session.data().records(), judged, {o.bootstrap_draws, 0.95, session.seed()});
-  const int decimals = detail::importance_decimals(judged);
+  const int decimals = importance_decimals(s);
   const std::string chart = regions_svg(s, decimals);
   out.write("regions_summary.csv", regions_summary_csv(s));
   out.write("regions.svg", chart);

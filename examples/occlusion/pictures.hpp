@@ -18,16 +18,17 @@ struct HeatFilm {
   std::string id, role;
   double iou = 0;
 
-  /// The importance that has the full colour: the absolute value that 2% of the positions exceed, so that one of them does
-  /// not leave the others pale. 1 where all are 0.
+  /// The importance that has the full colour: what at most 2% of the pixels exceed, so that one position does not leave the
+  /// others pale, rounded up to a digit (or 1.5), so that a scale bar has ticks. 1 where all are 0.
   double limit() const {
     std::vector<double> sizes;
     for (const double value : importance)
       if (!std::isnan(value)) sizes.push_back(std::abs(value));
     std::sort(sizes.begin(), sizes.end());
     if (sizes.empty() || sizes.back() == 0) return 1;
-    const double limit = sizes[(sizes.size() - 1) * 98 / 100];
-    return limit > 0 ? limit : sizes.back();
+    const double most = sizes[(sizes.size() - 1) * 98 / 100], limit = most > 0 ? most : sizes.back();
+    const double power = std::pow(10.0, std::floor(std::log10(limit))), digit = limit / power - 1e-9;
+    return power * (digit > 1 && digit <= 1.5 ? 1.5 : std::ceil(digit));
   }
   /// Enlarged to about 512 pixels a side.
   Picture picture() const {
@@ -83,7 +84,7 @@ inline Picture film_picture(const HeatFilm& film, const OcclusionProgram& o) {
   Montage m;
   m.rows = {{{heat_overlay(film.image, nothing, 1, film.truth, std::max<unet::Index>(1, 512 / film.image.height)),
               "input, outline of the true mask"},
-             {film.picture(), "importance, full colour at the ends and beyond"}}};
+             {film.picture(), "importance"}}};
   m.tile_height = m.tile_width = m.rows[0][0].picture.width;
   m.title = film.id + (film.role.empty() ? "" : "  " + film.role) + "  IoU " + fixed(film.iou, 3);
   return detail::with_heat_bar(draw_montage(m), film.limit(), detail::importance_title(o), m.scale);

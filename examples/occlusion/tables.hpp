@@ -10,12 +10,8 @@ namespace app {
 
 namespace detail {
 
-/// Decimals that give the largest mean three digits: importances may be thousandths.
-inline int importance_decimals(const std::vector<OccludedFilm>& films) {
-  double largest = 0;
-  for (const OccludedFilm& film : films)
-    for (const auto& value : film.importance)
-      if (value) largest = std::max(largest, std::abs(*value));
+/// Decimals that give `largest` three digits: importances may be thousandths.
+inline int importance_decimals(double largest) {
   return largest > 0 ? std::clamp(2 - static_cast<int>(std::floor(std::log10(largest))), 0, 12) : 0;
 }
 
@@ -37,14 +33,27 @@ inline Table films_table(const std::vector<unet::Record>& records, const std::ve
                          std::size_t shown) {
   Table table{"Mean importance of each region of the films that are shown", {"id", "IoU", "reference"}, {}};
   for (const unet::LungRegion region : unet::all_lung_regions) table.header.push_back(to_string(region));
-  const int decimals = detail::importance_decimals(films);
-  for (std::size_t i = 0; i < std::min(shown, films.size()); ++i) {
+  shown = std::min(shown, films.size());
+  double largest = 0;
+  for (std::size_t i = 0; i < shown; ++i)
+    for (const auto& value : films[i].importance)
+      if (value) largest = std::max(largest, std::abs(*value));
+  const int decimals = detail::importance_decimals(largest);
+  for (std::size_t i = 0; i < shown; ++i) {
     table.rows.push_back({records[static_cast<std::size_t>(films[i].image)].id, fixed(films[i].iou, 3),
                           fixed(films[i].map.reference, 4)});
     for (const auto& value : films[i].importance)
       table.rows.back().push_back(value ? fixed(*value, decimals) : "\u2013");
   }
   return table;
+}
+
+/// For the means of regions and their differences.
+inline int importance_decimals(const ImportanceStatistics& s) {
+  double largest = 0;
+  for (const auto& row : s.regions)
+    if (row.all.images > 0) largest = std::max(largest, std::abs(row.all.mean));
+  return detail::importance_decimals(largest);
 }
 
 inline Table regions_table(const ImportanceStatistics& s, int decimals) {

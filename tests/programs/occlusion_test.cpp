@@ -3,6 +3,7 @@
 
 #include "../support/well_formed.hpp"
 #include "occlusion/findings.hpp"
+#include "occlusion/pictures.hpp"
 #include "runs.hpp"
 #include "unet/data/phantom.hpp"
 
@@ -119,6 +120,39 @@ TEST_CASE("verdicts follow from the differences") {
   CHECK(app::women_finding(few.statistics(), 2).verdict == Verdict::note);
   CHECK(markup_fault(app::regions_svg(supported, 2)) == "");
   CHECK(markup_fault(app::regions_svg(few.statistics(), 2)) == "");
+}
+
+TEST_CASE("the colour scale of a film has a round end that one position can not stretch") {
+  app::HeatFilm film;
+  const auto limit = [&](std::vector<double> values) {
+    film.importance = std::move(values);
+    return film.limit();
+  };
+  CHECK(limit({0.0, std::nan("")}) == 1);
+  CHECK(std::abs(limit({0.1, -0.031, std::nan("")}) - 0.04) < 1e-12);
+  CHECK(std::abs(limit(std::vector<double>(100, -0.0123)) - 0.015) < 1e-12);
+  CHECK(std::abs(limit(std::vector<double>(100, 2)) - 2) < 1e-12);
+  std::vector<double> one(200, 0.3);
+  one[7] = 50;
+  CHECK(std::abs(limit(one) - 0.3) < 1e-12);
+  one.assign(200, 0.0);
+  one[7] = -50;
+  CHECK(limit(one) == 50);
+
+  film.image = unet::Image(16, 16, 1);
+  film.truth.assign(256, 1);
+  film.importance.assign(256, 0.2);
+  film.id = "a";
+  const app::OcclusionProgram options;
+  const app::Picture alone = app::film_picture(film, options);
+  CHECK(alone.width >= 2 * 512);
+  film.role = "best male";
+  app::HeatFilm worst = film;
+  worst.role = "worst male";
+  const app::Picture two_films = app::occlusion_montage({film, worst}, options, 160),
+                     four = app::occlusion_montage({film, worst, film, worst}, options, 160);
+  CHECK(two_films.height == four.height);  // best above worst
+  CHECK(two_films.height > 2 * 160);
 }
 
 TEST_CASE("two films by id: files, and the same bits for both methods and any number of threads") {
