@@ -51,7 +51,9 @@ inline std::string method_text(const FeatureNumbers& numbers, const FeatureMapsO
          "of its pixels with the highest (or lowest) values; the share and which of the two are those with the best "
          "mean " +
          "Dice on the " + std::to_string(numbers.chosen_on.size()) + " images of the " + numbers.chosen_part +
-         " part. Chance is the best that a map without information reaches, \"everything is boundary\"; the usual "
+         " part. By edges: the same with how steep the map is at most within the boundary's half width. Chance is the "
+         "best that a map without "
+         "information reaches, \"everything is boundary\"; the usual "
          "place is "
          "the mean of the training images' boundaries, used like a map; the limit of the size is the boundary "
          "itself, " +

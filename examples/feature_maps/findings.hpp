@@ -20,15 +20,38 @@ inline std::string with_interval(const MeanWithInterval& value, int decimals = 3
 
 namespace detail {
 
-/// The block, of those whose name begins so, that was best with the boundary where thresholds were chosen: choosing it by
-/// the images that it is judged on would flatter it.
-inline const MarkedBy& best_block(const FeatureNumbers& numbers, const std::string& beginning) {
-  const MarkedBy* best = nullptr;
+/// One way to see the boundary in a map: by its values or by its own edges.
+struct Reading {
+  std::string name;
+  const Marks* marks;
+};
+
+inline void add_readings(std::vector<Reading>& readings, const MarkedBy& by) {
+  readings.push_back({by.name, &by.marks.boundary});
+  if (!by.edges.dice.empty()) readings.push_back({"the edges of " + by.name, &by.edges});
+}
+
+/// Of all blocks whose name begins so.
+inline std::vector<Reading> readings_of(const FeatureNumbers& numbers, const std::string& beginning) {
+  std::vector<Reading> readings;
   for (const MarkedBy& block : numbers.marking.blocks())
-    if (block.name.starts_with(beginning) &&
-        (!best || block.marks.boundary.threshold.dice > best->marks.boundary.threshold.dice))
-      best = &block;
-  return *best;
+    if (block.name.starts_with(beginning)) add_readings(readings, block);
+  return readings;
+}
+
+/// The reading that was best where thresholds were chosen: choosing it by the images that it is judged on would flatter it.
+inline const Reading& best_reading(const std::vector<Reading>& readings) {
+  return *std::max_element(readings.begin(), readings.end(), [](const Reading& a, const Reading& b) {
+    return a.marks->threshold.dice < b.marks->threshold.dice;
+  });
+}
+
+/// What can be had without the net: the usual place, the film's brightness and edges.
+inline std::vector<Reading> control_readings(const FeatureNumbers& numbers) {
+  std::vector<Reading> readings = {
+      {"knowing only where boundaries usually are", &numbers.marking.position().marks.boundary}};
+  add_readings(readings, numbers.marking.image());
+  return readings;
 }
 
 inline std::string images_of(const FeatureNumbers& numbers, const std::string& part) {
@@ -37,51 +60,57 @@ inline std::string images_of(const FeatureNumbers& numbers, const std::string& p
 
 }  // namespace detail
 
-/// The paper's claim: the decoder finds boundaries. A block does when its map marks the lung boundary better than chance
-/// and better than knowing where boundaries usually are, with intervals that hold for all decoder blocks together.
+/// The paper's claim: the decoder finds boundaries. It does when the mean map of a decoder block, by its values or by its own
+/// edges, marks the lung boundary better than the best that can be had without the net, with intervals that hold for all of
+/// these readings together (Bonferroni).
 inline Finding boundary_finding(const FeatureNumbers& numbers, const std::string& part, std::uint64_t seed) {
-  const Marking& m = numbers.marking;
-  const auto mean = [&](const std::vector<double>& dice) { return mean_with_interval(dice, seed).mean; };
-  const std::vector<double>&position = m.position().marks.boundary.dice, &chance = m.chance(Region::boundary);
-  const bool place_helps = mean(position) > mean(chance);
-  const std::vector<double>& control = place_helps ? position : chance;
-
-  std::vector<const MarkedBy*> decoders;
-  for (const MarkedBy& block : m.blocks())
-    if (block.name.starts_with("decoder")) decoders.push_back(&block);
-  const double level = 1 - 0.05 / static_cast<double>(decoders.size());  // Bonferroni
+  const std::vector<detail::Reading> decoder = detail::readings_of(numbers, "decoder"),
+                                     controls = detail::control_readings(numbers);
+  const detail::Reading& control = detail::best_reading(controls);
+  const std::vector<double>& chance = numbers.marking.chance(Region::boundary);
+  const double level = 1 - 0.05 / static_cast<double>(decoder.size());
+  const auto beyond = [&](const detail::Reading& reading, const std::vector<double>& than) {
+    const auto difference = mean_with_interval(differences(reading.marks->dice, than), seed, level);
+    if (!difference.interval) return 0;
+    return difference.interval->low > 0 ? 1 : difference.interval->high < 0 ? -1 : 0;
+  };
   std::string better;
-  std::size_t better_count = 0, worse_count = 0;
-  for (const MarkedBy* block : decoders) {
-    const auto difference = mean_with_interval(differences(block->marks.boundary.dice, control), seed, level);
-    if (difference.interval && difference.interval->low > 0) better += (better_count++ ? ", " : "") + block->name;
-    if (difference.interval && difference.interval->high < 0) ++worse_count;
+  std::size_t better_count = 0, worse_count = 0, above_chance_count = 0;
+  for (const detail::Reading& reading : decoder) {
+    above_chance_count += beyond(reading, chance) > 0;
+    worse_count += beyond(reading, control.marks->dice) < 0;
+    if (beyond(reading, control.marks->dice) > 0) better += (better_count++ ? ", " : "") + reading.name;
   }
   using Verdict = Finding::Verdict;
-  const Verdict verdict = better_count > 0                 ? Verdict::supported
-                          : worse_count == decoders.size() ? Verdict::not_supported
-                                                           : Verdict::unclear;
-  const MarkedBy& best = detail::best_block(numbers, "decoder");
+  const Verdict verdict = better_count > 0                ? Verdict::supported
+                          : worse_count == decoder.size() ? Verdict::not_supported
+                                                          : Verdict::unclear;
+  const detail::Reading& best = detail::best_reading(decoder);
+  const auto dice = [&](const std::vector<double>& values) { return with_interval(mean_with_interval(values, seed)); };
+  const std::string of = " of " + std::to_string(decoder.size());
   std::string text = "The decoder finds the boundaries of the lungs. On " + detail::images_of(numbers, part) +
-                     " the mean map of " + best.name + " reaches a Dice of " +
-                     with_interval(mean_with_interval(best.marks.boundary.dice, seed)) +
-                     " with the lung boundary; knowing only where boundaries usually are reaches " +
-                     fixed(mean(position), 3) + ", chance " + fixed(mean(chance), 3) + ". " +
-                     std::to_string(better_count) + " of " + std::to_string(decoders.size()) +
-                     " decoder blocks are better than " + (place_helps ? "the usual place" : "chance") +
-                     (better_count ? ": " + better : "") + " (intervals that hold for all of them together)";
-  if (control.size() < unet::smallest_bootstrap_group) text += "; too few images for an interval";
+                     " the decoder's best mean map (" + best.name + ") reaches a Dice of " + dice(best.marks->dice) +
+                     " with the lung boundary. The best without the net (" + control.name + ") reaches " +
+                     dice(control.marks->dice) + ", chance " + fixed(mean_with_interval(chance, seed).mean, 3) +
+                     ". By their values or by their own edges, " + std::to_string(above_chance_count) + of +
+                     " readings of decoder blocks are better than chance and " + std::to_string(better_count) + of +
+                     " better than the best without the net" + (better_count ? " (" + better + ")" : "") +
+                     ", with intervals that hold for all of them together";
+  if (chance.size() < unet::smallest_bootstrap_group) text += "; too few images for an interval";
   return {verdict, text};
 }
 
-/// Boundary or the lungs themselves: which of them the decoder's best map marks, on a scale from chance (0) to perfect (1).
+/// Boundary or the lungs themselves: which of them the decoder's maps mark, on a scale from chance (0) to perfect (1).
 inline Finding region_finding(const FeatureNumbers& numbers) {
   const Marking& m = numbers.marking;
-  std::string text = "On a scale from chance (0) to perfect (1), mean maps mark the boundary / the lungs themselves: ";
+  std::string text =
+      "On a scale from chance (0) to perfect (1), mean maps mark the boundary (by values or edges, whichever "
+      "was better where thresholds were chosen) / the lungs themselves: ";
   std::size_t lungs = 0, blocks = 0;
   for (const MarkedBy& block : m.blocks()) {
     if (!block.name.starts_with("decoder")) continue;
-    const double edge = above_chance(block.marks.boundary.dice, m.chance(Region::boundary));
+    const auto readings = detail::readings_of(numbers, block.name);
+    const double edge = above_chance(detail::best_reading(readings).marks->dice, m.chance(Region::boundary));
     const double inside = above_chance(block.marks.lungs.dice, m.chance(Region::lungs));
     text += (blocks++ ? ", " : "") + block.name + " " + fixed(edge, 2) + " / " + fixed(inside, 2);
     lungs += inside > edge;
@@ -90,18 +119,19 @@ inline Finding region_finding(const FeatureNumbers& numbers) {
                                       " decoder blocks mark the lungs better than their boundary."};
 }
 
-/// Decoder against encoder, each by the block that was best where thresholds were chosen.
+/// Decoder against encoder, each by the reading that was best where thresholds were chosen.
 inline Finding encoder_finding(const FeatureNumbers& numbers, std::uint64_t seed) {
-  const MarkedBy &decoder = detail::best_block(numbers, "decoder"), &encoder = detail::best_block(numbers, "encoder");
-  const auto difference =
-      mean_with_interval(differences(decoder.marks.boundary.dice, encoder.marks.boundary.dice), seed);
+  const std::vector<detail::Reading> decoders = detail::readings_of(numbers, "decoder"),
+                                     encoders = detail::readings_of(numbers, "encoder");
+  const detail::Reading &decoder = detail::best_reading(decoders), &encoder = detail::best_reading(encoders);
+  const auto difference = mean_with_interval(differences(decoder.marks->dice, encoder.marks->dice), seed);
   const std::string which = !difference.interval            ? "too few images to say which is better"
                             : difference.interval->low > 0  ? "the decoder marks it better"
                             : difference.interval->high < 0 ? "the encoder marks it better"
                                                             : "neither is clearly better";
-  return {Finding::Verdict::note, "With the boundary " + decoder.name + ", the decoder's best, minus " + encoder.name +
-                                      ", the encoder's best, is a difference in Dice of " + with_interval(difference) +
-                                      ": " + which + "."};
+  return {Finding::Verdict::note, "With the boundary, the decoder's best (" + decoder.name +
+                                      ") minus the encoder's best (" + encoder.name + ") is a difference in Dice of " +
+                                      with_interval(difference) + ": " + which + "."};
 }
 
 inline Finding redundancy_finding(const FeatureNumbers& numbers, double limit) {

@@ -52,6 +52,7 @@ inline Judged judge(const Marks& marks, const std::vector<double>& chance, std::
 struct JudgedMap {
   std::string name;
   OfRegions<Judged> regions;
+  std::optional<Judged> edges;  ///< the boundary by the map's own edges
   std::optional<double> limit;  ///< mean Dice with the boundary of the boundary itself at the block's size
 };
 
@@ -60,9 +61,10 @@ inline std::vector<JudgedMap> judge_all(const FeatureNumbers& numbers, std::uint
   const Marking& m = numbers.marking;
   std::vector<JudgedMap> all;
   const auto add = [&](const MarkedBy& by) {
-    all.push_back({by.name, {}, {}});
+    all.push_back({by.name, {}, {}, {}});
     for (const Region region : all_regions)
       all.back().regions[region] = judge(by.marks[region], m.chance(region), seed);
+    if (!by.edges.dice.empty()) all.back().edges = judge(by.edges, m.chance(Region::boundary), seed);
   };
   for (std::size_t b = 0; b < m.blocks().size(); ++b) {
     add(m.blocks()[b]);

@@ -27,16 +27,23 @@ struct OfRegions {
 };
 
 /// Masks of figure_side x figure_side pixels.
-using Regions = OfRegions<std::vector<std::uint8_t>>;
+struct Regions : OfRegions<std::vector<std::uint8_t>> {
+  unet::Index reach = 1;  ///< half width of the boundary in pixels
+};
 
 /// @param target 1 x H x W x 1, the true mask
 /// @param boundary half width of the boundary as a share of the side
 inline Regions regions_of(const unet::HostTensor<float>& target, double boundary) {
   Regions regions;
+  regions.reach = unet::boundary_reach(boundary, figure_side);
   regions.lungs = unet::threshold_mask(as_image(target), figure_side, figure_side);
-  regions.boundary =
-      unet::boundary_band(regions.lungs, figure_side, figure_side, unet::boundary_reach(boundary, figure_side));
+  regions.boundary = unet::boundary_band(regions.lungs, figure_side, figure_side, regions.reach);
   return regions;
+}
+
+/// Where a map has edges of its own, as wide as the boundary.
+inline unet::Image edge_map(const unet::Image& map, unet::Index reach) {
+  return unet::local_maximum(unet::gradient_magnitude(map), reach);
 }
 
 /// One kind of map against one region, in all images.
@@ -51,12 +58,16 @@ struct Marks {
     else
       dice.push_back(curves.at(threshold));
   }
+  void choose() {
+    if (search.images() > 0) threshold = search.best();
+  }
 };
 
 /// A block, or something that knows less: a map that must be better than those has found something.
 struct MarkedBy {
   std::string name;
-  OfRegions<Marks> marks;
+  OfRegions<Marks> marks;  ///< by its values
+  Marks edges = {};        ///< the boundary by its own edges (edge_map); unused for the usual place
 };
 
 class Marking {
@@ -64,7 +75,7 @@ class Marking {
   /// @param prior mean masks of the training images' regions, figure_side x figure_side values each
   Marking(std::vector<std::string> blocks, const OfRegions<unet::Image>& prior)
       : prior_{unet::RankedMap(prior.boundary.pixels), unet::RankedMap(prior.lungs.pixels)} {
-    for (std::string& name : blocks) blocks_.push_back({std::move(name), {}});
+    for (std::string& name : blocks) blocks_.push_back({std::move(name), {}, {}});
   }
 
   /// One image: its regions, itself and the mean picture of each block (mean_picture, in the order of the blocks), and the
@@ -77,14 +88,16 @@ class Marking {
     std::vector<std::pair<const std::pair<unet::Index, unet::Index>*, Marks*>> limits;
     for (auto& [size, marks] : limits_) limits.push_back({&size, &marks});
     const auto n = static_cast<unet::Index>(blocks_.size());
-    const auto two = [&](const unet::RankedMap& map, MarkedBy& by) {
-      for (const Region region : all_regions) by.marks[region].take(map.curves(regions[region]), choosing);
+    const auto compare = [&](const unet::Image& map, MarkedBy& by) {
+      const unet::RankedMap values(map.pixels), edges(edge_map(map, regions.reach).pixels);
+      for (const Region region : all_regions) by.marks[region].take(values.curves(regions[region]), choosing);
+      by.edges.take(edges.curves(regions.boundary), choosing);
     };
     unet::parallel_for(n + 2 + static_cast<unet::Index>(limits.size()), [&](unet::Index i) {
       if (i < n)
-        two(unet::RankedMap(pictures[static_cast<std::size_t>(i)].pixels), blocks_[static_cast<std::size_t>(i)]);
+        compare(pictures[static_cast<std::size_t>(i)], blocks_[static_cast<std::size_t>(i)]);
       else if (i == n)
-        two(unet::RankedMap(image.pixels), image_);
+        compare(image, image_);
       else if (i == n + 1)
         for (const Region region : all_regions)
           position_.marks[region].take(prior_[region].curves(regions[region]), choosing);
@@ -99,12 +112,13 @@ class Marking {
 
   void choose() {
     const auto each = [](MarkedBy& by) {
-      for (const Region region : all_regions) by.marks[region].threshold = by.marks[region].search.best();
+      for (const Region region : all_regions) by.marks[region].choose();
+      by.edges.choose();
     };
     for (MarkedBy& block : blocks_) each(block);
     each(image_);
     each(position_);
-    for (auto& [size, marks] : limits_) marks.threshold = marks.search.best();
+    for (auto& [size, marks] : limits_) marks.choose();
   }
 
   const std::vector<MarkedBy>& blocks() const { return blocks_; }
@@ -127,7 +141,7 @@ class Marking {
   }
 
   std::vector<MarkedBy> blocks_;
-  MarkedBy image_{"input", {}}, position_{"position", {}};
+  MarkedBy image_{"input", {}, {}}, position_{"position", {}, {}};
   std::map<std::pair<unet::Index, unet::Index>, Marks> limits_;  ///< by height and width, of the boundary
   OfRegions<unet::RankedMap> prior_;
   OfRegions<std::vector<double>> chance_;

@@ -22,10 +22,10 @@ inline std::vector<std::string> region_cells(const Judged& judged) {
 
 }  // namespace detail
 
-/// blocks.csv: one line for each block, then the controls "input" and "position", which have no channels.
+/// blocks.csv: how values mark boundary and lungs, and edges the boundary; one line for each block, then the controls "input" and "position", which have no channels.
 inline std::string blocks_csv(const FeatureNumbers& numbers, const std::vector<JudgedMap>& judged) {
   std::vector<std::string> header = {"block", "height", "width", "channels"};
-  for (const std::string region : {"boundary", "lungs"})
+  for (const std::string region : {"boundary", "lungs", "edges"})
     for (const char* column : {"polarity", "share", "dice", "low", "high", "chance"})
       header.push_back(region + "_" + column);
   for (const char* column :
@@ -41,6 +41,8 @@ inline std::string blocks_csv(const FeatureNumbers& numbers, const std::vector<J
     }
     for (const Region region : all_regions)
       for (const std::string& cell : detail::region_cells(judged[i].regions[region])) row.push_back(cell);
+    const auto edges = judged[i].edges ? detail::region_cells(*judged[i].edges) : std::vector<std::string>(6);
+    row.insert(row.end(), edges.begin(), edges.end());
     if (block) {
       const unet::BlockSummary& b = numbers.summary[i];
       for (const std::string& cell :
@@ -68,21 +70,24 @@ inline std::string channels_csv(const FeatureNumbers& numbers) {
              rows);
 }
 
-/// mean_maps.csv: Dice of each judged image with its boundary and lungs, for each block and control.
+/// mean_maps.csv: Dice of each judged image with its boundary and lungs, for each block and control; and of the map's edges
+/// with the boundary.
 inline std::string mean_maps_csv(const FeatureNumbers& numbers, const Session& session) {
   std::vector<std::vector<std::string>> rows;
   const Marking& m = numbers.marking;
   for (std::size_t i = 0; i < numbers.judged_on.size(); ++i) {
     const std::string& id = session.record(numbers.judged_on[i]).id;
-    const auto add = [&](const std::string& name, double boundary, double lungs) {
-      rows.push_back({id, name, exact(boundary), exact(lungs)});
+    const auto add = [&](const MarkedBy& by) {
+      rows.push_back({id, by.name, exact(by.marks.boundary.dice[i]), exact(by.marks.lungs.dice[i]),
+                      by.edges.dice.empty() ? "" : exact(by.edges.dice[i])});
     };
-    for (const MarkedBy& block : m.blocks()) add(block.name, block.marks.boundary.dice[i], block.marks.lungs.dice[i]);
-    for (const MarkedBy* control : {&m.image(), &m.position()})
-      add(control->name, control->marks.boundary.dice[i], control->marks.lungs.dice[i]);
-    add("chance", m.chance(Region::boundary)[i], m.chance(Region::lungs)[i]);
+    for (const MarkedBy& block : m.blocks()) add(block);
+    add(m.image());
+    add(m.position());
+    rows.push_back({id, "chance", exact(m.chance(Region::boundary)[i]), exact(m.chance(Region::lungs)[i]),
+                    exact(m.chance(Region::boundary)[i])});
   }
-  return csv({"id", "block", "boundary_dice", "lungs_dice"}, rows);
+  return csv({"id", "block", "boundary_dice", "lungs_dice", "edges_dice"}, rows);
 }
 
 /// shown.csv: the rows of the montage.
@@ -97,15 +102,15 @@ inline Table boundary_table(const FeatureNumbers& numbers, const std::vector<Jud
   Table table;
   table.caption = "Dice of mean maps with the lung boundary and with the lungs, mean over " +
                   detail::images_of(numbers, part) + " (95% interval)";
-  table.header = {"map", "size", "boundary", "limit of the size", "lungs"};
+  table.header = {"map", "size", "boundary", "boundary by edges", "limit of the size", "lungs"};
   for (std::size_t i = 0; i < judged.size(); ++i)
-    table.rows.push_back({judged[i].name == "position" ? "usual place" : judged[i].name,
-                          i < numbers.shapes.size() ? detail::size_text(numbers.shapes[i]) : "",
-                          with_interval(judged[i].regions.boundary.dice),
-                          judged[i].limit ? fixed(*judged[i].limit, 3) : "",
-                          with_interval(judged[i].regions.lungs.dice)});
-  table.rows.push_back(
-      {"chance", "", fixed(judged[0].regions.boundary.chance, 3), "", fixed(judged[0].regions.lungs.chance, 3)});
+    table.rows.push_back(
+        {judged[i].name == "position" ? "usual place" : judged[i].name,
+         i < numbers.shapes.size() ? detail::size_text(numbers.shapes[i]) : "",
+         with_interval(judged[i].regions.boundary.dice), judged[i].edges ? with_interval(judged[i].edges->dice) : "",
+         judged[i].limit ? fixed(*judged[i].limit, 3) : "", with_interval(judged[i].regions.lungs.dice)});
+  const std::string chance = fixed(judged[0].regions.boundary.chance, 3);
+  table.rows.push_back({"chance", "", chance, chance, "", fixed(judged[0].regions.lungs.chance, 3)});
   return table;
 }
 

@@ -46,6 +46,34 @@ TEST_CASE("the mean map of one image of a batch, one channel, and the range 0 to
   CHECK(unet::unit_range(values).pixels == std::vector<float>{0, 0, 0});
 }
 
+TEST_CASE("the gradient of a plane is its slope everywhere, that of a step lies on the step") {
+  unet::Image plane(4, 5, 1), step(3, 6, 1);
+  for (Index y = 0; y < 4; ++y)
+    for (Index x = 0; x < 5; ++x) plane.pixels[static_cast<std::size_t>(y * 5 + x)] = static_cast<float>(3 * y - 4 * x);
+  for (const float slope : unet::gradient_magnitude(plane).pixels) CHECK(slope == doctest::Approx(5));
+  for (std::size_t i = 0; i < 18; ++i) step.pixels[i] = i % 6 < 3 ? 0.0f : 2.0f;
+  const unet::Image gradient = unet::gradient_magnitude(step);
+  for (std::size_t i = 0; i < 18; ++i) CHECK(gradient.pixels[i] == (i % 6 == 2 || i % 6 == 3 ? 1.0f : 0.0f));
+  unet::Image one(1, 1, 1);
+  one.pixels = {7};
+  CHECK(unet::gradient_magnitude(one).pixels == std::vector<float>{0});
+}
+
+TEST_CASE("the local maximum is that of the square around each pixel") {
+  unet::Image image(6, 7, 1);
+  for (std::size_t i = 0; i < 42; ++i) image.pixels[i] = static_cast<float>(i * 29 % 41) - 50;
+  const unet::Image highest = unet::local_maximum(image, 2);
+  for (Index y = 0; y < 6; ++y)
+    for (Index x = 0; x < 7; ++x) {
+      float expected = -100;
+      for (Index i = std::max<Index>(y - 2, 0); i <= std::min<Index>(y + 2, 5); ++i)
+        for (Index j = std::max<Index>(x - 2, 0); j <= std::min<Index>(x + 2, 6); ++j)
+          expected = std::max(expected, image.pixels[static_cast<std::size_t>(i * 7 + j)]);
+      CHECK(highest.pixels[static_cast<std::size_t>(y * 7 + x)] == expected);
+    }
+  CHECK(unet::local_maximum(image, 0).pixels == image.pixels);
+}
+
 TEST_CASE("a boundary band is what has a pixel of the other kind within reach") {
   std::uint32_t sample = 0;
   for (const auto& [height, width] : {std::pair<Index, Index>{1, 1}, {1, 9}, {17, 23}, {30, 12}})

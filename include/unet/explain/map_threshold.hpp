@@ -99,6 +99,9 @@ class ThresholdSearch {
     ++images_;
   }
 
+  /// Images so far.
+  Index images() const { return images_; }
+
   /// Bright before dark and the smaller share first where several are equally good. Throws OptionError without images.
   MapThreshold best() const {
     if (images_ == 0) throw OptionError("a threshold needs at least one image to be chosen on");
