@@ -53,13 +53,12 @@ inline std::string occlusion_file(const std::string& id) { return id + "_occlusi
 
 namespace detail {
 
-/// "increase of loss, patch 14, uniform fill".
+/// "increase of the loss (14x14 patch, uniform)".
 inline std::string importance_title(const OcclusionProgram& o) {
   const std::string score = o.score == "loss"  ? "increase of the loss"
                             : o.score == "iou" ? "increase of 1 - IoU"
                                                : "share of pixels that change";
-  return score + " where a " + std::to_string(o.patch) + "x" + std::to_string(o.patch) + " patch is replaced (" +
-         o.fill + ")";
+  return score + " (" + std::to_string(o.patch) + "x" + std::to_string(o.patch) + " patch, " + o.fill + ")";
 }
 
 /// The picture with a bar from -limit to limit below it.
@@ -104,8 +103,7 @@ inline Picture occlusion_montage(const std::vector<HeatFilm>& films, const Occlu
                                        fixed(film.iou, 3) + "\nfull colour " + significant(film.limit(), 2)});
   }
   m.rows = pairs ? std::vector{best, worst} : in_rows(best, 4);
-  return detail::with_heat_bar(draw_montage(m), 1, detail::importance_title(o) + ", divided by the film's full colour",
-                               m.scale);
+  return detail::with_heat_bar(draw_montage(m), 1, detail::importance_title(o) + ", full colour = 1", m.scale);
 }
 
 }  // namespace app
