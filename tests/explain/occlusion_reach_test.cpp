@@ -6,7 +6,7 @@
 #include "unet/models/unet.hpp"
 
 using unet::Index;
-using unet::Interval;
+using unet::PixelRange;
 using unet::Reach;
 
 namespace {
@@ -22,8 +22,8 @@ void check_reach(Reach reach, Index size, Index alignment) {
   const Index after = reach.log2_scale < 0 ? size >> -reach.log2_scale : size << reach.log2_scale;
   for (Index begin = 0; begin < size; ++begin)
     for (Index end = begin + 1; end <= size; ++end) {
-      const Interval out = reached(reach, {begin, end}, after, alignment);
-      const Interval in = read_for(reach, out, size);
+      const PixelRange out = reached(reach, {begin, end}, after, alignment);
+      const PixelRange in = read_for(reach, out, size);
       CAPTURE(begin);
       CAPTURE(end);
       REQUIRE(out.begin % alignment == 0);

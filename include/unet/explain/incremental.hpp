@@ -39,7 +39,7 @@ class Incremental {
   /// The part of the image that update() must be given when `changed` has changed.
   Rectangle window(const Rectangle& changed) const { return pass_.window(changed); }
   /// See IncrementalPass::profile.
-  std::vector<Index> profile(Interval changed, Index size) const { return pass_.profile(changed, size); }
+  std::vector<Index> profile(PixelRange changed, Index size) const { return pass_.profile(changed, size); }
 
   /// Bytes of activations that update() needs for these changes.
   Index update_bytes(const std::vector<Rectangle>& changed) const {

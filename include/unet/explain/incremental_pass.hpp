@@ -52,13 +52,13 @@ class IncrementalPass {
   Rectangle window(const Rectangle& changed) const { return window_at(0, changed); }
 
   /// Numbers that are equal for intervals, along one axis of `size` pixels, that can be computed in one batch.
-  std::vector<Index> profile(Interval changed, Index size) const {
+  std::vector<Index> profile(PixelRange changed, Index size) const {
     std::vector<Index> numbers;
     for (const Step<B>& step : steps_)
       if (step.kind == StepKind::layer) {
         const Index after = scaled(size, step.reach);
-        const Interval out = reached(step.reach, changed, after, alignment_);
-        const Interval in = read_for(step.reach, out, size);
+        const PixelRange out = reached(step.reach, changed, after, alignment_);
+        const PixelRange in = read_for(step.reach, out, size);
         numbers.insert(numbers.end(), {changed.begin - in.begin, changed.size(), in.size(),
                                        padding(step.reach, out.begin, in.begin), out.size()});
         changed = out;
@@ -96,7 +96,7 @@ class IncrementalPass {
     while (i < steps_.size() && steps_[i].kind != StepKind::layer) ++i;
     if (i == steps_.size()) return changed;
     const Reach reach = steps_[i].reach;
-    const auto along = [&](Interval axis, Index size) {
+    const auto along = [&](PixelRange axis, Index size) {
       return read_for(reach, reached(reach, axis, scaled(size, reach), alignment_), size);
     };
     return {along(changed.y, map.h), along(changed.x, map.w)};
@@ -117,7 +117,7 @@ class IncrementalPass {
   }
   /// Fills what of `window` lies outside of `changed` from the base map.
   static void fill_frame(View<const T> base, View<T> to, const Rectangle& window, const Rectangle& changed) {
-    const Interval rows = changed.y;
+    const PixelRange rows = changed.y;
     for (const Rectangle& strip :
          {Rectangle{{window.y.begin, rows.begin}, window.x}, Rectangle{rows, {window.x.begin, changed.x.begin}},
           Rectangle{rows, {changed.x.end, window.x.end}}, Rectangle{{rows.end, window.y.end}, window.x}})
@@ -137,7 +137,7 @@ class IncrementalPass {
     }
     const Tensor<B> values = window_tensor(pass, y.window, map.c);
     const Rectangle &in = x.window[0], &out = y.changed[0];
-    const auto missing = [&](Interval axis, Interval available) {
+    const auto missing = [&](PixelRange axis, PixelRange available) {
       const Index before = padding(step.reach, axis.begin, available.begin);
       const Index after = step.reach.log2_scale ? 0 : axis.size() + 2 * step.reach.halo - available.size() - before;
       return std::pair(static_cast<int>(before), static_cast<int>(after));

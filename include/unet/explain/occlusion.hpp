@@ -16,7 +16,7 @@ inline std::vector<Occlusion> occlusions(const OcclusionOptions& o, Index height
     std::iota(positions.begin(), positions.end(), Index{0});
   }
   const auto interval = [&](Index number, Index size) {
-    return Interval{number * o.stride, std::min(number * o.stride + o.patch, size)};
+    return PixelRange{number * o.stride, std::min(number * o.stride + o.patch, size)};
   };
   std::vector<Occlusion> all;
   for (const Index position : positions)

@@ -7,15 +7,15 @@
 namespace unet {
 
 /// Pixels begin .. end - 1 along one axis.
-struct Interval {
+struct PixelRange {
   Index begin = 0, end = 0;
   constexpr Index size() const { return end - begin; }
-  friend constexpr bool operator==(const Interval&, const Interval&) = default;
+  friend constexpr bool operator==(const PixelRange&, const PixelRange&) = default;
 };
 
 /// A part of a map, the same in all channels.
 struct Rectangle {
-  Interval y, x;
+  PixelRange y, x;
   friend constexpr bool operator==(const Rectangle&, const Rectangle&) = default;
 };
 
@@ -28,8 +28,8 @@ struct Reach {
 
 /// Pixels of the output that can change when `input` does, in an output of `size` pixels; begins at a multiple of
 /// `alignment`, as Backend::alignment demands. Holds at least the place of `input` itself.
-constexpr Interval reached(Reach reach, Interval input, Index size, Index alignment) {
-  Interval output{input.begin - reach.halo, input.end + reach.halo};
+constexpr PixelRange reached(Reach reach, PixelRange input, Index size, Index alignment) {
+  PixelRange output{input.begin - reach.halo, input.end + reach.halo};
   if (reach.log2_scale < 0) {
     const Index square = Index{1} << -reach.log2_scale;
     output = {output.begin / square, (output.end + square - 1) / square};
@@ -43,8 +43,8 @@ constexpr Interval reached(Reach reach, Interval input, Index size, Index alignm
 }
 
 /// Pixels of an input of `size` pixels that `output` is computed from. Where they end at the border, padding goes on.
-constexpr Interval read_for(Reach reach, Interval output, Index size) {
-  Interval input = output;
+constexpr PixelRange read_for(Reach reach, PixelRange output, Index size) {
+  PixelRange input = output;
   if (reach.log2_scale < 0)
     input = {output.begin << -reach.log2_scale, output.end << -reach.log2_scale};
   else
