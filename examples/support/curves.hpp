@@ -26,8 +26,11 @@ class CurvePanel {
  public:
   static constexpr double width = 460, height = 320;
 
-  /// The best epoch is marked on the last curve.
-  CurvePanel(const std::vector<EpochRecord>& history, int best_epoch, std::string name, std::vector<Curve> curves)
+  enum class Scale { linear, by_range };
+
+  /// The best epoch is marked on the last curve. `by_range`: logarithmic where values fall far.
+  CurvePanel(const std::vector<EpochRecord>& history, int best_epoch, std::string name, std::vector<Curve> curves,
+             Scale scale = Scale::by_range)
       : history_(history), best_epoch_(best_epoch), name_(std::move(name)), curves_(std::move(curves)) {
     for (const EpochRecord& record : history_)
       for (const Curve& curve : curves_)
@@ -39,7 +42,8 @@ class CurvePanel {
         }
     if (!history_.empty()) x_ = epoch_axis(history_.front().epoch, history_.back().epoch);
     // A first epoch far above all others would press the rest of a linear curve flat.
-    if (low_ <= high_) y_ = low_ > 0 && high_ / low_ > 30 ? logarithmic_axis(low_, high_) : linear_axis(low_, high_);
+    const bool far = scale == Scale::by_range && low_ > 0 && high_ / low_ > 30;
+    if (low_ <= high_) y_ = far ? logarithmic_axis(low_, high_) : linear_axis(low_, high_);
   }
 
   /// `position`: attributes x and y when the panel stands in another SVG; `id` must be unique in the document.
@@ -203,7 +207,8 @@ inline std::string iou_panel(const std::vector<EpochRecord>& history, int best_e
                              const std::string& position = "") {
   return detail::CurvePanel(history, best_epoch, "IoU",
                             {{"train", "training", &EpochRecord::train_iou},
-                             {"validation", "validation", &EpochRecord::validation_iou}})
+                             {"validation", "validation", &EpochRecord::validation_iou}},
+                            detail::CurvePanel::Scale::linear)
       .draw("iou", position);
 }
 

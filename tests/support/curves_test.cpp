@@ -126,6 +126,12 @@ TEST_CASE("a loss that falls far is drawn on a logarithmic scale, one at zero is
   CHECK(app::loss_panel(records, 1).find("logarithmic") == std::string::npos);
 }
 
+TEST_CASE("an epoch of almost no overlap leaves the scale of IoU linear") {
+  auto records = history(10);
+  records[4].validation_iou = 0.0006;
+  CHECK(app::iou_panel(records, 1).find("logarithmic") == std::string::npos);
+}
+
 TEST_CASE("many epochs stay small and well-formed") {
   const std::string svg = app::curves_svg(history(5000), 4000);
   CHECK(markup_fault(svg) == "");
