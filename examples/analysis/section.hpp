@@ -100,5 +100,13 @@ inline void print(const Finding& finding) {
   std::printf("%s%s%s\n", finding.text.c_str(), finding.verdict == Finding::Verdict::note ? "" : ": ",
               finding.verdict == Finding::Verdict::note ? "" : to_string(finding.verdict));
 }
+/// What a terminal shows of a section: all but pictures.
+inline void print(const Section& section) {
+  for (const Block& block : section.blocks) {
+    if (const auto* paragraph = std::get_if<Paragraph>(&block)) std::printf("%s\n\n", paragraph->text.c_str());
+    if (const auto* table = std::get_if<Table>(&block)) print(*table);
+    if (const auto* finding = std::get_if<Finding>(&block)) print(*finding);
+  }
+}
 
 }  // namespace app

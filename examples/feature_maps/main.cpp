@@ -18,17 +18,10 @@ void declare(CLI::App& cli, app::FeatureMapsOptions& o) {
       ->option_text("R [0.95]");
 }
 
-void print(const app::Section& section) {
-  for (const app::Block& block : section.blocks) {
-    if (const auto* table = std::get_if<app::Table>(&block)) app::print(*table);
-    if (const auto* finding = std::get_if<app::Finding>(&block)) app::print(*finding);
-  }
-}
-
 int run(const app::SessionOptions& session_options, const app::FeatureMapsOptions& o) {
   app::Session session(session_options);
   const app::ResultFolder out(session_options.out, app::feature_maps_files(o), session_options.overwrite);
-  print(app::run_feature_maps(session, o, out));
+  app::print(app::run_feature_maps(session, o, out));
   std::fprintf(stderr, "results are in %s: %s\n", out.path().c_str(),
                app::detail::joined(app::feature_maps_files(o)).c_str());
   return 0;

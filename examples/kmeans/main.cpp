@@ -4,19 +4,6 @@
 #include "kmeans/kmeans.hpp"
 #include "support/program.hpp"
 
-namespace {
-
-/// What the terminal shows of a section: all but pictures.
-void print(const app::Section& section) {
-  for (const app::Block& block : section.blocks) {
-    if (const auto* paragraph = std::get_if<app::Paragraph>(&block)) std::printf("%s\n\n", paragraph->text.c_str());
-    if (const auto* table = std::get_if<app::Table>(&block)) app::print(*table);
-    if (const auto* finding = std::get_if<app::Finding>(&block)) app::print(*finding);
-  }
-}
-
-}  // namespace
-
 int main(int argc, char** argv) {
   app::SessionOptions session_options;
   app::KMeansProgramOptions options;
@@ -47,7 +34,7 @@ int main(int argc, char** argv) {
     const app::ResultFolder out(session_options.out, app::kmeans_files, session_options.overwrite);
     app::Session session(session_options);
     std::fprintf(stderr, "grouping images by %s\n", options.layer.c_str());
-    print(app::run_kmeans(session, options, out));
+    app::print(app::run_kmeans(session, options, out));
     std::printf("written to %s\n", out.path().string().c_str());
     return 0;
   });

@@ -33,11 +33,7 @@ int run(const app::SessionOptions& session_options, const app::OcclusionProgram&
   app::occlusion_options(o, unet::ImageLimits{}.max_side);
   const app::ResultFolder out(session_options.out, app::occlusion_files(o), session_options.overwrite);
   app::Session session(session_options);
-  const app::Section section = app::run_occlusion(session, o, out);
-  for (const app::Block& block : section.blocks) {
-    if (const auto* table = std::get_if<app::Table>(&block)) app::print(*table);
-    if (const auto* finding = std::get_if<app::Finding>(&block)) app::print(*finding);
-  }
+  app::print(app::run_occlusion(session, o, out));
   std::fprintf(stderr, "results are in %s\n", out.path().c_str());
   return 0;
 }

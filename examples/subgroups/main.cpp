@@ -4,19 +4,6 @@
 #include "subgroups/subgroups.hpp"
 #include "support/program.hpp"
 
-namespace {
-
-/// What the terminal shows of a section: all but pictures.
-void print(const app::Section& section) {
-  for (const app::Block& block : section.blocks) {
-    if (const auto* paragraph = std::get_if<app::Paragraph>(&block)) std::printf("%s\n\n", paragraph->text.c_str());
-    if (const auto* table = std::get_if<app::Table>(&block)) app::print(*table);
-    if (const auto* finding = std::get_if<app::Finding>(&block)) app::print(*finding);
-  }
-}
-
-}  // namespace
-
 int main(int argc, char** argv) {
   app::SessionOptions session_options;
   app::SubgroupOptions options;
@@ -39,7 +26,7 @@ int main(int argc, char** argv) {
     app::check(options);
     const app::ResultFolder out(session_options.out, app::subgroup_files, session_options.overwrite);
     app::Session session(session_options);
-    print(app::run_subgroups(session, options, out));
+    app::print(app::run_subgroups(session, options, out));
     std::printf("written to %s\n", out.path().string().c_str());
     return 0;
   });
