@@ -76,8 +76,9 @@ TEST_CASE("the local maximum is that of the square around each pixel") {
 
 TEST_CASE("a boundary band is what has a pixel of the other kind within reach") {
   std::uint32_t sample = 0;
-  for (const auto& [height, width] : {std::pair<Index, Index>{1, 1}, {1, 9}, {17, 23}, {30, 12}})
+  for (const auto& size : {std::pair<Index, Index>{1, 1}, {1, 9}, {17, 23}, {30, 12}})
     for (const Index reach : {1, 2, 5, 40}) {
+      const Index height = size.first, width = size.second;
       const Bytes mask = blobs(height, width, sample++), band = unet::boundary_band(mask, height, width, reach);
       const auto at = [&](const Bytes& m, Index y, Index x) { return m[static_cast<std::size_t>(y * width + x)] != 0; };
       bool same = true;
