@@ -282,9 +282,9 @@ TEST_CASE("what is refused, before anything is written or lost") {
   refused({}, {"tests.csv", "exists", "--overwrite"});
   CHECK(content(root / "out/tests.csv") == "earlier");
 
-  // A full disk: earlier results are kept.
+  // A full disk: earlier results are kept. (LLVM's OpenMP library needs a file of 1 KB itself.)
   const auto overwrite = small_subgroups(root / "out") + std::vector<std::string>{"--overwrite"};
-  check_refused(run("subgroups", overwrite, 300), {"iou_by_class.csv", "can not write"});
+  check_refused(run("subgroups", overwrite, 4'000), {"iou_by_class.svg", "can not write"});
   CHECK(content(root / "out/tests.csv") == "earlier");
   REQUIRE(run("subgroups", overwrite).exit_code == 0);
   CHECK(content(root / "out/tests.csv") != "earlier");
