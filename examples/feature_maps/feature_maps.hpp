@@ -24,23 +24,6 @@ inline void check_layers(const TrainedModel& model, const std::vector<std::strin
       throw unet::OptionError("unknown layer '" + layer + "'; this net has " + joined(known));
 }
 
-/// Those that were asked for by id; otherwise best and worst of each group, or of all where no group has a member.
-inline std::vector<Shown> images_to_show(Session& session, const FeatureMapsOptions& options) {
-  std::vector<Shown> shown;
-  for (const std::string& id : options.ids) shown.push_back({session.find(id), ""});
-  if (!shown.empty()) return shown;
-  const std::vector<unet::Index> candidates = session.images(options.part);
-  const std::vector<unet::ImageResult>& results = session.results();
-  for (const unet::ChosenImage& image : unet::choose_images(session.data().records(), results, candidates))
-    shown.push_back({image.image, image.role});
-  if (!shown.empty()) return shown;
-  const auto [worst, best] =
-      std::minmax_element(candidates.begin(), candidates.end(), [&](unet::Index a, unet::Index b) {
-        return results[static_cast<std::size_t>(a)].iou < results[static_cast<std::size_t>(b)].iou;
-      });
-  return {{*best, "best"}, {*worst, "worst"}};
-}
-
 inline std::string method_text(const FeatureNumbers& numbers, const FeatureMapsOptions& options) {
   const std::string side = std::to_string(figure_side);
   const unet::Index reach = unet::boundary_reach(options.boundary, figure_side);
@@ -78,12 +61,12 @@ inline Section run_feature_maps(Session& session, const FeatureMapsOptions& opti
   unet::boundary_reach(options.boundary, figure_side);
   if (!(options.redundant >= 0 && options.redundant <= 1))
     throw unet::OptionError("--redundant " + exact(options.redundant) + "; use a correlation from 0 to 1");
-  const std::vector<Shown> shown = detail::images_to_show(session, options);
+  const std::vector<ShownImage> shown = images_to_show(session, options.ids, options.part);
   const FeatureNumbers numbers = measure(session, options);
   const std::vector<JudgedMap> judged = judge_all(numbers, session.seed());
 
   std::vector<MapRow> rows;
-  for (const Shown& image : shown) {
+  for (const ShownImage& image : shown) {
     stop_if_interrupted();
     rows.push_back(map_row(session, image));
   }

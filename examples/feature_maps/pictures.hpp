@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/shown_images.hpp"
 #include "feature_maps/maps.hpp"
 #include "support/mask.hpp"
 #include "support/montage.hpp"
@@ -13,12 +14,6 @@
 
 namespace app {
 
-/// An image to show, and why.
-struct Shown {
-  unet::Index image = 0;
-  std::string role;  ///< empty when its id was asked for
-};
-
 /// One row of the montage.
 struct MapRow {
   std::string id, role;
@@ -27,7 +22,7 @@ struct MapRow {
   std::vector<unet::Image> blocks;       ///< mean_picture of each
 };
 
-inline MapRow map_row(Session& session, const Shown& shown) {
+inline MapRow map_row(Session& session, const ShownImage& shown) {
   const Session::Sample sample = session.sample(shown.image);
   MapRow row;
   row.id = session.record(shown.image).id;

@@ -5,45 +5,22 @@
 #include <vector>
 
 #include "analysis/session.hpp"
+#include "analysis/shown_images.hpp"
 #include "analysis/task_progress.hpp"
 #include "occlusion/options.hpp"
-#include "unet/explain/image_choice.hpp"
 #include "unet/explain/occlusion_options.hpp"
 #include "unet/explain/region_importance.hpp"
 
 namespace app {
 
-/// An image to show, and why.
-struct OccludedChoice {
-  unet::Index image = 0;
-  std::string role;  ///< "best male", ...; empty when its id was asked for
-};
-
-/// Those that were asked for by id; otherwise best and worst of each group, or of all where no group has a member.
-inline std::vector<OccludedChoice> films_to_show(Session& session, const OcclusionProgram& o) {
-  std::vector<OccludedChoice> shown;
-  for (const std::string& id : o.ids) shown.push_back({session.find(id), ""});
-  if (!shown.empty()) return shown;
-  const std::vector<unet::Index> candidates = session.images(o.part);
-  const std::vector<unet::ImageResult>& results = session.results();
-  for (const unet::ChosenImage& image : unet::choose_images(session.data().records(), results, candidates))
-    shown.push_back({image.image, image.role});
-  if (!shown.empty()) return shown;
-  const auto [worst, best] =
-      std::minmax_element(candidates.begin(), candidates.end(), [&](unet::Index a, unet::Index b) {
-        return results[static_cast<std::size_t>(a)].iou < results[static_cast<std::size_t>(b)].iou;
-      });
-  return {{*best, "best"}, {*worst, "worst"}};
-}
-
 /// The images to be computed: those that are shown, and with --all the others of the part. Each once.
 inline std::vector<unet::Index> films_to_compute(const Session& session, const OcclusionProgram& o,
-                                                 const std::vector<OccludedChoice>& shown) {
+                                                 const std::vector<ShownImage>& shown) {
   std::vector<unet::Index> images;
   const auto add = [&](unet::Index image) {
     if (std::find(images.begin(), images.end(), image) == images.end()) images.push_back(image);
   };
-  for (const OccludedChoice& choice : shown) add(choice.image);
+  for (const ShownImage& choice : shown) add(choice.image);
   if (o.all)
     for (const unet::Index image : session.images(o.part)) add(image);
   return images;

@@ -82,11 +82,11 @@ inline std::string occlusion_method_text(const Session& session, const Occlusion
 inline Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultFolder& out) {
   occlusion_options(o, session.data().shape().h);
   if (o.all) session.images(o.part);
-  const std::vector<OccludedChoice> choices = films_to_show(session, o);
+  const std::vector<ShownImage> choices = images_to_show(session, o.ids, o.part);
   const std::vector<unet::Index> images = films_to_compute(session, o, choices);
   std::vector<std::string> pictures;
   std::map<unet::Index, std::string> roles;
-  for (const OccludedChoice& choice : choices) {
+  for (const ShownImage& choice : choices) {
     std::string& role = roles[choice.image];
     if (role.empty()) pictures.push_back(occlusion_file(session.record(choice.image).id));
     role += (role.empty() || choice.role.empty() ? "" : ", ") + choice.role;
@@ -110,7 +110,7 @@ inline Section run_occlusion(Session& session, const OcclusionProgram& o, const 
   finished.write();
   const std::vector<OccludedFilm>& films = finished.films();
   std::vector<HeatFilm> shown;
-  for (const OccludedChoice& choice : choices) {
+  for (const ShownImage& choice : choices) {
     shown.push_back(heat[choice.image]);
     shown.back().role = choice.role;
   }

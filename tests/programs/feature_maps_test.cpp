@@ -61,16 +61,6 @@ app::FeatureNumbers known_maps(Index step, bool decoder_finds) {
   return numbers;
 }
 
-/// A trained run, made once.
-const fs::path& trained_run() {
-  static const TemporaryFolder folder;
-  static const fs::path run_folder = [] {
-    REQUIRE(run("train", small_run(folder / "run")).exit_code == 0);
-    return folder / "run";
-  }();
-  return run_folder;
-}
-
 std::vector<std::string> small_maps(const fs::path& out) {
   return {"--model", trained_run().string(), "--out", out.string()};
 }

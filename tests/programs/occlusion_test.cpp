@@ -50,17 +50,6 @@ std::vector<double> column(const fs::path& path, const std::string& name) {
   return values;
 }
 
-/// One trained run for all tests of this program.
-const fs::path& trained_run() {
-  static const TemporaryFolder folder;
-  static const fs::path run = [] {
-    const fs::path path = folder / "run";
-    REQUIRE(test::run("train", small_run(path)).exit_code == 0);
-    return path;
-  }();
-  return run;
-}
-
 std::vector<std::string> occlusion(const fs::path& out, const std::vector<std::string>& more) {
   return std::vector<std::string>{"--model", trained_run().string(), "--out", out.string()} + more;
 }

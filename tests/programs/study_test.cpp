@@ -7,16 +7,6 @@ using namespace test;
 
 namespace {
 
-/// A trained run, made once.
-const fs::path& trained_run() {
-  static const TemporaryFolder folder;
-  static const fs::path run_folder = [] {
-    REQUIRE(run("train", small_run(folder / "run", 2)).exit_code == 0);
-    return folder / "run";
-  }();
-  return run_folder;
-}
-
 std::vector<std::string> study(const fs::path& model, const fs::path& out) {
   return {"--model", model.string(), "--out", out.string(), "--quick"};
 }

@@ -72,16 +72,6 @@ std::string everything(const app::SubgroupAnalysis& a) {
   return text;
 }
 
-/// A trained run, made once.
-const fs::path& trained_run() {
-  static const TemporaryFolder folder;
-  static const fs::path run_folder = [] {
-    REQUIRE(run("train", small_run(folder / "run")).exit_code == 0);
-    return folder / "run";
-  }();
-  return run_folder;
-}
-
 std::vector<std::string> small_subgroups(const fs::path& out) {
   return {"--model", trained_run().string(), "--out", out.string(), "--draws", "99"};
 }
