@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "unet/explain/cluster_count.hpp"
-#include "unet/explain/pca.hpp"
+#include "unet/cluster/cluster_count.hpp"
+#include "unet/cluster/pca.hpp"
 
 int main(int argc, char** argv) {
   using unet::Index;

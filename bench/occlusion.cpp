@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "unet/explain/occlusion.hpp"
+#include "unet/explain/occlusion/occlusion.hpp"
 #include "unet/unet.hpp"
 
 namespace {

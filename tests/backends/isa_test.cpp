@@ -1,5 +1,5 @@
 // Which instruction set the Cpu backend uses, from environment variable UNET_ISA.
-#include "unet/backends/cpu/isa.hpp"
+#include "unet/backends/cpu/isa/isa.hpp"
 
 #include <doctest/doctest.h>
 #include <stdlib.h>

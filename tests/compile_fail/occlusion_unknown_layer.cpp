@@ -1,6 +1,6 @@
 // expect: unet::LocalLayer<L> is not specialised for this layer
 #include "unet/backends/cpu/cpu.hpp"
-#include "unet/explain/occlusion.hpp"
+#include "unet/explain/occlusion/occlusion.hpp"
 
 struct Own : unet::Conv1x1<1, 1> {};
 using Net = unet::Sequential<Own>;

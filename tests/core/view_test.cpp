@@ -5,7 +5,7 @@
 
 #include <numeric>
 
-#include "unet/core/external_view.hpp"
+#include "unet/interop/external_view.hpp"
 
 using unet::copy_view;
 using unet::feature_map_view;

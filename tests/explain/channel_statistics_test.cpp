@@ -1,5 +1,5 @@
 // Streamed moments of channels against two passes over all values; what is said of dead and redundant ones.
-#include "unet/explain/channel_statistics.hpp"
+#include "unet/explain/feature_maps/channel_statistics.hpp"
 
 #include <doctest/doctest.h>
 

@@ -5,9 +5,9 @@
 
 #include "unet/core/host_tensor.hpp"
 #include "unet/core/random.hpp"
-#include "unet/explain/boundary.hpp"
-#include "unet/explain/map_threshold.hpp"
-#include "unet/explain/mean_map.hpp"
+#include "unet/explain/feature_maps/map_threshold.hpp"
+#include "unet/explain/feature_maps/mean_map.hpp"
+#include "unet/imaging/boundary.hpp"
 
 using unet::Index;
 using Bytes = std::vector<std::uint8_t>;

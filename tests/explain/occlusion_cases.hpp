@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "unet/explain/occlusion.hpp"
+#include "unet/explain/occlusion/occlusion.hpp"
 #include "unet/models/unet.hpp"
 
 namespace occlusion_cases {

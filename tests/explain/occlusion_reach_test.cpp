@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "../compiled_backends.hpp"
-#include "unet/explain/incremental.hpp"
+#include "unet/graph/incremental.hpp"
 #include "unet/models/unet.hpp"
 
 using unet::Index;

@@ -1,5 +1,5 @@
 // Occlusion maps against images that are occluded, computed and scored by hand; what they do not depend on; errors.
-#include "unet/explain/occlusion.hpp"
+#include "unet/explain/occlusion/occlusion.hpp"
 
 #include <set>
 

@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "../compiled_backends.hpp"
-#include "unet/core/external_view.hpp"
+#include "unet/interop/external_view.hpp"
 #include "unet/models/unet.hpp"
 
 using unet::HostTensor;

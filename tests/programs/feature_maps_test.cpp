@@ -1,8 +1,8 @@
 // feature_maps: what it says of maps that are known to mark boundaries, lungs or nothing; and the program as a user runs it.
-#include "feature_maps/feature_maps.hpp"
+#include "programs/feature_maps/feature_maps.hpp"
 
 #include "runs.hpp"
-#include "unet/data/phantom.hpp"
+#include "unet/chest/phantom.hpp"
 
 using namespace test;
 

@@ -1,14 +1,14 @@
 // kmeans: its files from fixed numbers, data without metadata, and the program as a user runs it.
 #include <sstream>
 
-#include "../explain/points.hpp"
+#include "../cluster/points.hpp"
 #include "../support/well_formed.hpp"
-#include "kmeans/files.hpp"
-#include "kmeans/pictures.hpp"
-#include "kmeans/sentences.hpp"
 #include "pictures.hpp"
+#include "programs/kmeans/files.hpp"
+#include "programs/kmeans/pictures.hpp"
+#include "programs/kmeans/sentences.hpp"
 #include "runs.hpp"
-#include "unet/data/phantom.hpp"
+#include "unet/chest/phantom.hpp"
 
 using namespace test;
 

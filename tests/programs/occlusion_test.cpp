@@ -2,10 +2,10 @@
 #include <cmath>
 
 #include "../support/well_formed.hpp"
-#include "occlusion/findings.hpp"
-#include "occlusion/pictures.hpp"
+#include "programs/occlusion/findings.hpp"
+#include "programs/occlusion/pictures.hpp"
 #include "runs.hpp"
-#include "unet/data/phantom.hpp"
+#include "unet/chest/phantom.hpp"
 
 using namespace test;
 

@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "process.hpp"
-#include "unet/data/phantom.hpp"
+#include "unet/chest/phantom.hpp"
 
 namespace test {
 

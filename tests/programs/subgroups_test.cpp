@@ -3,11 +3,11 @@
 #include <sstream>
 
 #include "../support/well_formed.hpp"
+#include "programs/subgroups/age_chart.hpp"
+#include "programs/subgroups/charts.hpp"
+#include "programs/subgroups/sentences.hpp"
 #include "runs.hpp"
-#include "subgroups/age_chart.hpp"
-#include "subgroups/charts.hpp"
-#include "subgroups/sentences.hpp"
-#include "unet/data/phantom.hpp"
+#include "unet/chest/phantom.hpp"
 
 using namespace test;
 

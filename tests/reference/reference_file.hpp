@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "unet/core/external_view.hpp"
+#include "unet/interop/external_view.hpp"
 #include "unet/io/safetensors.hpp"
 #include "unet/models/initialise.hpp"
 

@@ -1,11 +1,11 @@
 // Colour maps whose order is seen, and scale bars that say the right number at the right place.
-#include "support/colour_map.hpp"
+#include "support/picture/colour_map.hpp"
 
 #include <doctest/doctest.h>
 
 #include <limits>
 
-#include "support/scale_bar.hpp"
+#include "support/picture/scale_bar.hpp"
 
 using app::Colour;
 using app::Index;

@@ -1,5 +1,5 @@
 // curves.svg: well-formed for any history, its axes, what it draws and what it leaves out.
-#include "support/curves.hpp"
+#include "support/chart/curves.hpp"
 
 #include <doctest/doctest.h>
 

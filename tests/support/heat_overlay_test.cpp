@@ -1,5 +1,5 @@
 // Values as colours over a film: what is covered, how much, and what stays as it is.
-#include "support/heat_overlay.hpp"
+#include "support/picture/heat_overlay.hpp"
 
 #include <doctest/doctest.h>
 

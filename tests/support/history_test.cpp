@@ -1,5 +1,5 @@
 // results.csv and the numbers in it.
-#include "support/history.hpp"
+#include "support/session/history.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "../io/temporary_folder.hpp"
-#include "support/memory.hpp"
+#include "support/cli/memory.hpp"
 #include "unet/core/random.hpp"
 
 namespace {

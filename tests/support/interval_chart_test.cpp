@@ -1,5 +1,5 @@
 // The chart of values with intervals: well-formed, marks at the right places, groups without a value.
-#include "support/interval_chart.hpp"
+#include "support/chart/interval_chart.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Montages: each picture, caption and title where it belongs, in the font that has every printable character.
-#include "support/montage.hpp"
+#include "support/picture/montage.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Outlines of truth and prediction: the right pixels in the right colours.
-#include "support/overlay.hpp"
+#include "support/picture/overlay.hpp"
 
 #include <doctest/doctest.h>
 

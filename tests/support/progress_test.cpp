@@ -1,5 +1,5 @@
 // The progress bar on a terminal, the lines elsewhere.
-#include "support/progress.hpp"
+#include "support/cli/progress.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // report.html: well-formed, self-contained, everything escaped, every value in it.
-#include "support/report.hpp"
+#include "support/page/report.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // The map of points: well-formed, one unit for both axes, every point with its picture and words.
-#include "support/scatter.hpp"
+#include "support/chart/scatter.hpp"
 
 #include <doctest/doctest.h>
 

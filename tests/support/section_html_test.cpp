@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 
 #include "html_faults.hpp"
-#include "study/page.hpp"
-#include "support/picture.hpp"
+#include "programs/study/page.hpp"
+#include "support/picture/picture.hpp"
 
 using namespace test;
 using Verdict = app::Finding::Verdict;

@@ -1,7 +1,7 @@
 // A small data set: a bright rectangle on noise, the rectangle is the mask.
 #pragma once
 #include "unet/core/random.hpp"
-#include "unet/train/sample_set.hpp"
+#include "unet/data/sample_set.hpp"
 
 class ToySet {
  public:

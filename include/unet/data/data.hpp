@@ -1,4 +1,4 @@
-// All of data/: images, data sets, splits, the mean-mask baseline and the synthetic phantom.
+// All of data/: images, data sets, splits and the mean-mask baseline.
 #pragma once
 #include "unet/data/baseline.hpp"
 #include "unet/data/csv.hpp"
@@ -6,7 +6,6 @@
 #include "unet/data/file.hpp"
 #include "unet/data/image.hpp"
 #include "unet/data/mask.hpp"
-#include "unet/data/phantom.hpp"
-#include "unet/data/record.hpp"
+#include "unet/data/sample_set.hpp"
 #include "unet/data/split.hpp"
 #include "unet/data/subset.hpp"

@@ -11,12 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "unet/chest/record.hpp"
 #include "unet/core/error.hpp"
 #include "unet/core/parallel.hpp"
 #include "unet/core/view.hpp"
 #include "unet/data/image.hpp"
 #include "unet/data/mask.hpp"
-#include "unet/data/record.hpp"
 #include "unet/data/sample.hpp"
 
 namespace unet {
@@ -98,7 +98,7 @@ inline std::filesystem::path find_folder(const std::filesystem::path& root, std:
 
 /// The pairs of an image in `CXR_png/` or `images/` and a mask in `masks/` or `mask/`, matched by file stem (that of
 /// the mask may end in `_mask`) and sorted by it; with sex, age and finding from `shenzhen_metadata.csv`,
-/// `metadata.csv` or `ClinicalReadings/*.txt`, where there are such. It is a SampleSet: see train/sample_set.hpp.
+/// `metadata.csv` or `ClinicalReadings/*.txt`, where there are such. It is a SampleSet: see data/sample_set.hpp.
 ///
 /// Mask pixels are foreground above half of the full range, or where they are 1 in masks of 0 and 1. Resizing averages
 /// the mask, then thresholds it again.

@@ -11,11 +11,11 @@
 #include <utility>
 #include <vector>
 
+#include "unet/chest/record.hpp"
 #include "unet/core/error.hpp"
 #include "unet/core/random.hpp"
 #include "unet/core/shape.hpp"
 #include "unet/data/csv.hpp"
-#include "unet/data/record.hpp"
 #include "unet/io/atomic_file.hpp"
 
 namespace unet {

@@ -7,7 +7,7 @@
 
 #include "unet/core/error.hpp"
 #include "unet/core/view.hpp"
-#include "unet/train/sample_set.hpp"
+#include "unet/data/sample_set.hpp"
 
 namespace unet {
 

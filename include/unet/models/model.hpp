@@ -6,9 +6,9 @@
 #include "unet/backends/planner.hpp"
 #include "unet/core/buffer.hpp"
 #include "unet/core/error.hpp"
+#include "unet/imaging/pad.hpp"
 #include "unet/models/initialise.hpp"
 #include "unet/models/names.hpp"
-#include "unet/models/pad.hpp"
 #include "unet/models/upload.hpp"
 
 namespace unet {

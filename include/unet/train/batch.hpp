@@ -4,7 +4,7 @@
 #include <future>
 #include <span>
 
-#include "unet/train/sample_set.hpp"
+#include "unet/data/sample_set.hpp"
 
 namespace unet {
 

@@ -1,7 +1,7 @@
 // Checkpoints: everything that decides how a training run goes on, in one safetensors file. A resumed run equals an
 // uninterrupted one bit for bit.
 #pragma once
-#include "unet/io/weights.hpp"
+#include "unet/models/weights.hpp"
 #include "unet/train/trainer.hpp"
 
 namespace unet {

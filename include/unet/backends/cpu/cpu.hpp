@@ -3,12 +3,12 @@
 #include <cmath>
 #include <type_traits>
 
-#include "unet/backends/cpu/convolve.hpp"
-#include "unet/backends/cpu/elementwise.hpp"
-#include "unet/backends/cpu/loss.hpp"
-#include "unet/backends/cpu/max_pool.hpp"
-#include "unet/backends/cpu/norm.hpp"
-#include "unet/backends/cpu/weight_gradient.hpp"
+#include "unet/backends/cpu/conv/convolve.hpp"
+#include "unet/backends/cpu/conv/weight_gradient.hpp"
+#include "unet/backends/cpu/ops/elementwise.hpp"
+#include "unet/backends/cpu/ops/loss.hpp"
+#include "unet/backends/cpu/ops/max_pool.hpp"
+#include "unet/backends/cpu/ops/norm.hpp"
 #include "unet/backends/eigen/eigen_backend.hpp"
 
 namespace unet {

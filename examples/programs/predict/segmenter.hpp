@@ -1,0 +1,96 @@
+// A net read from a file, on a backend that is chosen at run time: from an image to logits and a mask.
+#pragma once
+#include <cmath>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "support/session/nets.hpp"
+#include "support/session/weights_file.hpp"
+#include "unet/data/image.hpp"
+
+namespace app {
+
+/// Logits at the size at which the net saw the image, and the mask (0 or 1) at the image's own size.
+struct Segmentation {
+  unet::HostTensor<float> logits;  ///< 1 x H x W x 1
+  std::vector<std::uint8_t> mask;
+};
+
+class Segmenter {
+ public:
+  /// `file` may be a run folder: its best.safetensors. `size` is what images are resized to; without it, what the file
+  /// says; without that, images keep their own size. Throws FileError, OptionError.
+  Segmenter(const std::filesystem::path& file, const std::string& backend, std::optional<unet::Index> size)
+      : path_(weights_file(file)) {
+    const unet::SafetensorsReader reader(path_);
+    const unet::NetDescription net = unet::identify_net(reader);
+    if (net.classes > 1)
+      throw unet::FileError(path_.string() + ": it holds a " + unet::to_string(net) + "; this program makes masks of " +
+                            "one class only. Run it in a program of your own, see examples/hello_unet.cpp");
+    name_ = net_name(reader);
+    channels_ = net.in;
+    with_net(name_, [&]<class Net>(Type<Net>) {
+      divisor_ = unet::Model<Net, unet::EigenBackend<float>>::divisor;
+      with_backend(backend, [&]<class B>(Type<B>) {
+        const auto model = std::make_shared<unet::Model<Net, B>>(unet::load_values<Net, float>(reader));
+        run_ = [model](unet::View<const float> image) { return model->predict(image); };
+      });
+    });
+    if (size) {
+      check_size(*size, "--size");
+      height_ = width_ = *size;
+    } else {
+      height_ = stated_size(reader, "height");
+      width_ = stated_size(reader, "width");
+      if (height_ == 0 || width_ == 0) height_ = width_ = 0;
+    }
+  }
+
+  const std::filesystem::path& path() const { return path_; }
+  const std::string& name() const { return name_; }
+  int channels() const { return channels_; }
+
+  /// One line about what happens to the size of images.
+  std::string size_note() const {
+    const std::string multiple = "multiples of " + std::to_string(divisor_);
+    if (height_ == 0)
+      return "each at its own size, padded by reflection to " + multiple +
+             ": the model's file names no size, --size would choose one";
+    std::string note = "resized to " + std::to_string(height_) + " x " + std::to_string(width_);
+    if (height_ % divisor_ != 0 || width_ % divisor_ != 0)
+      note += ", padded by reflection to " + std::to_string(unet::round_up(height_, divisor_)) + " x " +
+              std::to_string(unet::round_up(width_, divisor_)) + " (" + multiple + ") and cropped back";
+    return note;
+  }
+
+  /// Throws FileError when the net gives something that is not a number.
+  Segmentation operator()(const unet::Image& image) const {
+    const unet::Image seen = unet::resize(image, height_ ? height_ : image.height, width_ ? width_ : image.width);
+    Segmentation result{run_(seen.view()), {}};
+    unet::Image logits(seen.height, seen.width, 1);
+    logits.pixels = result.logits.values;
+    for (const float value : logits.pixels)
+      if (!std::isfinite(value))
+        throw unet::FileError(path_.string() + ": the net gives values that are not finite numbers; its weights are " +
+                              "damaged or their training has diverged");
+    logits = unet::resize_values(logits, image.height, image.width);
+    for (const float value : logits.pixels) result.mask.push_back(value > 0);
+    return result;
+  }
+
+ private:
+  static void check_size(unet::Index size, const std::string& where) {
+    if (size < 1 || size > unet::ImageLimits{}.max_side)
+      throw unet::OptionError(where + " must be from 1 to " + std::to_string(unet::ImageLimits{}.max_side) + ", not " +
+                              std::to_string(size));
+  }
+
+  std::filesystem::path path_;
+  std::string name_;
+  int channels_ = 1;
+  unet::Index divisor_ = 1, height_ = 0, width_ = 0;  // 0: the image's own
+  std::function<unet::HostTensor<float>(unet::View<const float>)> run_;
+};
+
+}  // namespace app

@@ -1,0 +1,163 @@
+// Progress of a training run on the terminal; one line an epoch when the output is not a terminal.
+#pragma once
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/cli/numbers.hpp"
+#include "support/session/history.hpp"
+
+namespace app {
+
+/// What the progress bar shows.
+struct ProgressState {
+  int epoch = 0, epochs = 0;
+  int step = 0, steps = 0;  ///< of this epoch
+  double loss = 0, iou = 0;
+  double images_per_second = 0;
+  double seconds_left = std::numeric_limits<double>::quiet_NaN();  ///< of the whole run; NaN while unknown
+};
+
+/// One line of at most `width` characters: the bar shrinks first, then what matters least is left out.
+inline std::string progress_line(const ProgressState& state, int width) {
+  const std::string head = "epoch " + std::to_string(state.epoch) + "/" + std::to_string(state.epochs);
+  std::vector<std::string> fields = {"step " + std::to_string(state.step) + "/" + std::to_string(state.steps),
+                                     "loss " + significant(state.loss, 4), "IoU " + fixed(state.iou, 3),
+                                     fixed(state.images_per_second, 1) + " images/s"};
+  if (std::isfinite(state.seconds_left)) fields.push_back(duration(state.seconds_left) + " left");
+  // Fields from most to least dispensable.
+  const std::string_view dispensable[] = {"step", "images/s", "loss", "IoU", "left"};
+  const auto length = [&] {
+    int count = static_cast<int>(head.size());
+    for (const auto& field : fields) count += 2 + static_cast<int>(field.size());
+    return count;
+  };
+  for (const std::string_view word : dispensable)
+    if (length() > width) std::erase_if(fields, [word](const std::string& f) { return f.find(word) != f.npos; });
+
+  std::string line = head;
+  const int bar = std::min(width - length() - 4, 30);
+  if (bar >= 5) {
+    const double part = state.steps > 0 ? std::min(1.0, static_cast<double>(state.step) / state.steps) : 0;
+    const auto done = static_cast<std::size_t>(part * bar);
+    line += "  [" + std::string(done, '#') + std::string(static_cast<std::size_t>(bar) - done, '.') + "]";
+  }
+  for (const auto& field : fields) line += "  " + field;
+  return line.substr(0, static_cast<std::size_t>(std::max(width, 0)));
+}
+
+/// The line that stays after an epoch: at most 80 columns. Rate and time are left out where there is no room for them.
+inline std::string epoch_line(const EpochRecord& record, int epochs, bool is_best) {
+  std::string line = "epoch " + std::to_string(record.epoch) + "/" + std::to_string(epochs) + "  loss " +
+                     fixed(record.train_loss, 4) + " val " + fixed(record.validation_loss, 4) + "  IoU " +
+                     fixed(record.train_iou, 4) + " val " + fixed(record.validation_iou, 4);
+  const std::string best = "  best";
+  for (const std::string& field : {"lr " + significant(record.learning_rate, 3), duration(record.seconds)})
+    if (line.size() + 2 + field.size() + best.size() <= 80) line += "  " + field;
+  return is_best ? line + best : line;
+}
+
+/// Reports a run of epochs. On a terminal a bar is redrawn in place, at most ten times a second.
+class Progress {
+ public:
+  /// @param first_epoch the first that this process trains (1, or more after a resume); `epochs` the last
+  Progress(int first_epoch, int epochs, std::FILE* out = stderr)
+      : out_(out), terminal_(is_terminal(out)), first_epoch_(first_epoch), run_start_(Clock::now()) {
+    state_.epochs = epochs;
+  }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress() { clear(); }
+
+  /// Before an epoch's first step; `done` of its steps were made before a resume.
+  void begin_epoch(int epoch, int steps, int done = 0) {
+    state_.epoch = epoch;
+    state_.steps = steps;
+    state_.step = first_step_ = done;
+    images_ = 0;
+    epoch_start_ = Clock::now();
+  }
+
+  /// After a training step over `images` images; loss and IoU are the epoch's means so far.
+  void step(int images, double loss, double iou) {
+    ++state_.step;
+    images_ += images;
+    state_.loss = loss;
+    state_.iou = iou;
+    const auto now = Clock::now();
+    if (!terminal_ || (drawn_ && state_.step < state_.steps && now - last_draw_ < std::chrono::milliseconds(100)))
+      return;
+    last_draw_ = now;
+    const double elapsed = seconds(epoch_start_, now);
+    state_.images_per_second = elapsed > 0 ? static_cast<double>(images_) / elapsed : 0;
+    state_.seconds_left = seconds_left(now);
+    std::fprintf(out_, "\r%s\x1b[K", progress_line(state_, columns() - 1).c_str());
+    std::fflush(out_);
+    drawn_ = true;
+  }
+
+  void end_epoch(const EpochRecord& record, bool is_best) { message(epoch_line(record, state_.epochs, is_best)); }
+
+  /// Any other line, without breaking the bar.
+  void message(const std::string& text) {
+    clear();
+    std::fprintf(out_, "%s\n", text.c_str());
+    std::fflush(out_);
+  }
+
+  /// True when `out` is a terminal that can redraw a line.
+  static bool is_terminal(std::FILE* out) {
+    const char* kind = std::getenv("TERM");
+    return ::isatty(::fileno(out)) == 1 && kind != nullptr && std::strcmp(kind, "dumb") != 0;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  static double seconds(Clock::time_point from, Clock::time_point to) {
+    return std::chrono::duration<double>(to - from).count();
+  }
+
+  /// From the mean of the finished epochs; during the first, from its steps (validation is then not yet known).
+  double seconds_left(Clock::time_point now) const {
+    const int finished = state_.epoch - first_epoch_;
+    const double in_epoch = seconds(epoch_start_, now);
+    const double an_epoch = finished > 0
+                                ? seconds(run_start_, epoch_start_) / finished
+                                : in_epoch * (state_.steps - first_step_) / std::max(state_.step - first_step_, 1);
+    return std::max(0.0, an_epoch * (state_.epochs - state_.epoch + 1) - in_epoch);
+  }
+
+  int columns() const {
+    winsize size = {};
+    if (::ioctl(::fileno(out_), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+    const char* variable = std::getenv("COLUMNS");
+    const int from_variable = variable ? std::atoi(variable) : 0;
+    return from_variable > 0 ? from_variable : 80;
+  }
+
+  void clear() {
+    if (!drawn_) return;
+    std::fputs("\r\x1b[K", out_);
+    std::fflush(out_);
+    drawn_ = false;
+  }
+
+  std::FILE* out_;
+  bool terminal_;
+  int first_epoch_, first_step_ = 0;
+  ProgressState state_;
+  long long images_ = 0;
+  bool drawn_ = false;
+  Clock::time_point run_start_, epoch_start_ = run_start_, last_draw_ = run_start_;
+};
+
+}  // namespace app

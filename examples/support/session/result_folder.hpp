@@ -1,0 +1,43 @@
+// Where an analysis writes: nothing of an earlier one is lost, and whether there is room is asked before the work.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/cli/output_folder.hpp"
+#include "support/picture/picture.hpp"
+
+namespace app {
+
+class ResultFolder {
+ public:
+  /// `names`: the files that will be written. Throws OptionError when one of them is there and may not be replaced,
+  /// FileError when nothing can be written there or fewer than `bytes` bytes are free. Makes the folder.
+  ResultFolder(std::filesystem::path path, const std::vector<std::string>& names, bool overwrite,
+               std::int64_t bytes = 16'000'000)
+      : path_(std::move(path)) {
+    if (path_.empty()) throw unet::OptionError("--out is missing: say which folder the results shall be written to");
+    std::error_code trouble;
+    for (const std::string& name : names)
+      if (!overwrite && std::filesystem::exists(path_ / name, trouble))
+        throw unet::OptionError((path_ / name).string() +
+                                ": exists already; choose another --out, or replace results with --overwrite");
+    check_writable(path_, bytes);
+    make_folder(path_);
+  }
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+
+  /// Whole or not at all; the file of an earlier run stays until then. Throws FileError.
+  void write(const std::string& name, const std::string& text) const {
+    unet::write_file_atomically(path_ / name, text);
+  }
+  void write_png(const std::string& name, const Picture& picture) const { app::write_png(path_ / name, picture); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace app

@@ -1,0 +1,160 @@
+// Loading what an analysis starts from, and the results that several of them need.
+#include "support/session/session.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "programs/train/options.hpp"
+#include "support/cli/task_progress.hpp"
+#include "support/session/weights_file.hpp"
+#include "unet/data/baseline.hpp"
+
+namespace app {
+
+using unet::Index;
+
+namespace {
+
+void say(const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); }
+
+}  // namespace
+
+Session::Session(const SessionOptions& options) : options_(options) {
+  use_threads(options_.threads);
+  model_ = load_trained_model(options_.model, options_.backend);
+  read_run();
+  choose_size();
+  data_ = std::make_unique<DataSource>(data_options_, say);
+  choose_split();
+  read_masks();
+  catch_interrupts();
+}
+
+void Session::read_run() {
+  std::error_code trouble;
+  TrainProgram trained;
+  if (std::filesystem::is_directory(options_.model, trouble)) {
+    run_ = options_.model;
+    trained.resume = run_;
+    read_config(trained);
+    data_options_ = trained.data;
+    seed_ = data_options_.seed = trained.recipe.seed;
+    own_data_ = options_.data.empty() || options_.data == data_options_.data;
+  }
+  if (!options_.data.empty()) data_options_.data = options_.data;
+  if (run_.empty() && options_.data.empty())
+    throw unet::OptionError(
+        "--data is missing: a weights file does not say which images to use; name a folder, or phantom");
+  if (options_.count) {
+    if (*options_.count < 5)
+      throw unet::OptionError("--count must be at least 5, or some part of the split would be empty");
+    own_data_ = own_data_ && (data_options_.data != "phantom" || *options_.count == data_options_.count);
+    data_options_.count = *options_.count;
+  }
+  if (options_.seed) {
+    seed_ = *options_.seed;
+    if (!own_data_) data_options_.seed = seed_;
+  }
+}
+
+void Session::choose_size() {
+  const Index divisor = model_->divisor();
+  if (run_.empty()) {
+    const unet::SafetensorsReader file(weights_file(options_.model));
+    const Index height = stated_size(file, "height"), width = stated_size(file, "width");
+    if (!options_.size && (height == 0 || height != width))
+      throw unet::OptionError("--size is missing: " + file.path().string() +
+                              " does not say which size it was trained for");
+    data_options_.size = height;
+  }
+  const Index trained = data_options_.size;
+  if (options_.size) data_options_.size = *options_.size;
+  const Index size = data_options_.size;
+  if (size < divisor || size % divisor != 0 || size > unet::ImageLimits{}.max_side)
+    throw unet::OptionError("--size " + std::to_string(size) + " does not fit: the net takes multiples of " +
+                            std::to_string(divisor) + " up to " + std::to_string(unet::ImageLimits{}.max_side));
+  if (trained != 0 && trained != size)
+    say("note: the model was trained at " + std::to_string(trained) + " x " + std::to_string(trained) +
+        ", and is now used at " + std::to_string(size) + " x " + std::to_string(size));
+}
+
+void Session::choose_split() {
+  if (!options_.split.empty()) {
+    split_ = unet::read_split(options_.split, data_->records());
+  } else if (own_data_ && std::filesystem::exists(run_ / "split.csv")) {
+    split_ = unet::read_split(run_ / "split.csv", data_->records());
+  } else {
+    split_ = unet::random_split(data_->records(), seed_);
+    say("note: the split is drawn from seed " + std::to_string(seed_) +
+        "; images that the model was trained on may be in any part. --split names the one to use");
+  }
+  parts_.resize(static_cast<std::size_t>(data_->size()));
+  for (const unet::Part part : unet::all_parts)
+    for (const Index i : split_[part]) parts_[static_cast<std::size_t>(i)] = part;
+}
+
+void Session::read_masks() {
+  const unet::Subset<DataSource> train(*data_, split_.train);
+  const unet::MaskStatistics masks = unet::mask_statistics(train);
+  pos_weight_ = masks.pos_weight();
+  mean_mask_ = masks.mean_mask();
+  for (Index i = 0; i < data_->size(); ++i)
+    baseline_iou_.push_back(unet::constant_mask_iou(mean_mask_, unet::Subset<DataSource>(*data_, {i})));
+}
+
+std::vector<Index> Session::images(const std::string& part) const {
+  std::vector<Index> images;
+  if (part == "all")
+    for (const unet::Part p : unet::all_parts) images.insert(images.end(), split_[p].begin(), split_[p].end());
+  else {
+    const auto found = std::find_if(unet::all_parts.begin(), unet::all_parts.end(),
+                                    [&](unet::Part p) { return part == unet::to_string(p); });
+    if (found == unet::all_parts.end())
+      throw unet::OptionError("unknown part '" + part + "'; use train, validation, test or all");
+    images = split_[*found];
+  }
+  if (images.empty())
+    throw unet::OptionError("the split has no image in the part '" + part + "'; choose another --part");
+  std::sort(images.begin(), images.end());
+  return images;
+}
+
+Index Session::find(const std::string& id) const {
+  for (Index i = 0; i < data_->size(); ++i)
+    if (data_->record(i).id == id) return i;
+  std::string some;
+  for (Index i = 0; i < std::min<Index>(data_->size(), 8); ++i) some += (i ? ", " : "") + data_->record(i).id;
+  throw unet::OptionError("unknown id '" + id + "'; the data have " + std::to_string(data_->size()) +
+                          " images: " + some + (data_->size() > 8 ? ", ..." : ""));
+}
+
+const std::vector<unet::ImageResult>& Session::results() {
+  if (!results_.empty()) return results_;
+  const unet::Shape s = data_->shape();
+  std::vector<unet::ImageResult> results;
+  TaskProgress progress("segmenting all images");
+  constexpr Index batch = 4;
+  for (Index first = 0; first < data_->size(); first += batch) {
+    const Index count = std::min(batch, data_->size() - first);
+    unet::HostTensor<float> images({count, s.h, s.w, s.c}), targets({count, s.h, s.w, 1});
+    for (Index i = 0; i < count; ++i) data_->load(first + i, images.view().images(i, 1), targets.view().images(i, 1));
+    const auto some = model_->evaluate(std::as_const(images).view(), std::as_const(targets).view(), pos_weight_);
+    results.insert(results.end(), some.begin(), some.end());
+    progress(first + count, data_->size());
+  }
+  for (const unet::ImageResult& result : results)
+    if (!std::isfinite(result.loss))
+      throw unet::FileError(weights_file(options_.model).string() +
+                            ": the net gives values that are not finite numbers; its weights are damaged or their " +
+                            "training has diverged");
+  return results_ = std::move(results);
+}
+
+Session::Sample Session::sample(Index image) const {
+  const unet::Shape s = data_->shape();
+  Sample sample{unet::HostTensor<float>({1, s.h, s.w, s.c}), unet::HostTensor<float>({1, s.h, s.w, 1})};
+  data_->load(image, sample.image.view(), sample.target.view());
+  return sample;
+}
+
+}  // namespace app

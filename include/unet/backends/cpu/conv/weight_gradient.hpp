@@ -1,0 +1,152 @@
+// Backward-weights of all convolutions: products of packed tiles of input and gradient, summed over pixels.
+#pragma once
+#include <vector>
+
+#include "unet/backends/cpu/conv/pack.hpp"
+#include "unet/backends/cpu/conv/tiling.hpp"
+#include "unet/backends/cpu/threads/scratch.hpp"
+#include "unet/core/parallel.hpp"
+
+namespace unet::cpu {
+
+/// Adds one tile: sum[tap][c][o] += over pixels (i, j) of x[i * x_row + j * k + tap[t] + c] * dz[(i * width + j) * columns + o],
+/// c < k, o < columns. `columns` is a multiple of the register width; sum has `columns` floats a row.
+struct AddWeightGradient {
+  const float* x;
+  Index x_row, k;
+  Index tap[9];
+  int taps;
+  const float* dz;
+  Index columns, height, width;
+  float* sum;
+
+  template <class I>
+  UNET_INLINE static void run(const AddWeightGradient& g) {
+    for (int t = 0; t < g.taps; ++t) {
+      Index o = 0;
+      for (; o + 2 * I::width <= g.columns; o += 2 * I::width) inputs<I, 2>(g, t, o);
+      if (o < g.columns) inputs<I, 1>(g, t, o);
+    }
+  }
+
+ private:
+  template <class I, int Registers>
+  UNET_INLINE static void inputs(const AddWeightGradient& g, int t, Index o) {
+    Index c = 0;
+    for (; c + I::rows <= g.k; c += I::rows) block<I, I::rows, Registers>(g, t, c, o);
+    if constexpr (I::rows > 8)
+      for (; c + 8 <= g.k; c += 8) block<I, 8, Registers>(g, t, c, o);
+    for (; c + 4 <= g.k; c += 4) block<I, 4, Registers>(g, t, c, o);
+    for (; c < g.k; ++c) block<I, 1, Registers>(g, t, c, o);
+  }
+
+  /// Inputs c .. c + Rows - 1 and Registers registers of outputs from o on.
+  template <class I, int Rows, int Registers>
+  UNET_INLINE static void block(const AddWeightGradient& g, int t, Index c, Index o) {
+    float* const target = g.sum + (t * g.k + c) * g.columns + o;
+    Lanes<I> sum[Rows][Registers];
+#pragma GCC unroll 12
+    for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 2
+      for (int v = 0; v < Registers; ++v) load(sum[r][v], target + r * g.columns + v * I::width);
+    for (Index i = 0; i < g.height; ++i) {
+      const float* x = g.x + i * g.x_row + g.tap[t] + c;
+      const float* dz = g.dz + i * g.width * g.columns + o;
+      for (Index j = 0; j < g.width; ++j, x += g.k, dz += g.columns) {
+        Lanes<I> gradient[Registers];
+#pragma GCC unroll 2
+        for (int v = 0; v < Registers; ++v) load(gradient[v], dz + v * I::width);
+#pragma GCC unroll 12
+        for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 2
+          for (int v = 0; v < Registers; ++v) sum[r][v] += x[r] * gradient[v];
+      }
+    }
+#pragma GCC unroll 12
+    for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 2
+      for (int v = 0; v < Registers; ++v) store(target + r * g.columns + v * I::width, sum[r][v]);
+  }
+};
+
+/// Column sums of a packed tile, added in double.
+struct AddColumnSums {
+  template <class I>
+  UNET_INLINE static void run(const float* dz, Index pixels, Index columns, double* sums) {
+    for (Index o = 0; o < columns; o += I::width) {
+      Lanes<I> sum[2] = {}, v;
+      Index p = 0;
+      for (; p + 2 <= pixels; p += 2) {
+        load(v, dz + p * columns + o);
+        sum[0] += v;
+        load(v, dz + (p + 1) * columns + o);
+        sum[1] += v;
+      }
+      if (p < pixels) {
+        load(v, dz + p * columns + o);
+        sum[0] += v;
+      }
+      sum[0] += sum[1];
+      float values[I::width];
+      store(values, sum[0]);
+      for (int i = 0; i < I::width; ++i) sums[o + i] += static_cast<double>(values[i]);
+    }
+  }
+};
+
+/// dw[tap][in][out] and dbias[out] of a convolution with `taps` = (2 halo + 1)^2 taps, "same" padding. Both overwritten,
+/// or with `add_bias` dbias added to.
+///
+/// The output channels are cut into ranges and the tiles into chunks; one task sums one range over one chunk, into memory
+/// of its own, and the chunks' sums are added in order.
+inline void weight_gradient(const Input<float>& x, View<const float> dz, Index halo, float* dw, float* dbias,
+                            bool add_bias = false) {
+  constexpr Index range = 64, partial_bytes = 16 * 1024 * 1024, most_chunks = 32;
+  const Index in = x.shape().c, out = dz.shape.c, kernel = 2 * halo + 1, taps = kernel * kernel;
+  const Index width = current_width(), padded = (out + width - 1) / width * width;
+  const Index ranges = (padded + range - 1) / range;
+  const Tiling tiling(dz.shape, in + std::min(padded, range), halo);
+  const Index each = taps * in * padded;
+  const Index chunks =
+      std::clamp<Index>(partial_bytes / (each * Index{sizeof(float)}), 1, std::min(tiling.count(), most_chunks));
+  float* const partials = scratch<shared_partials>(chunks * each);
+  std::vector<double> bias_sums(static_cast<std::size_t>(chunks * padded));
+
+  parallel_for(chunks * ranges, [&](Index task) {
+    const Index chunk = task / ranges, first = task % ranges * range, columns = std::min(range, padded - first);
+    float* const sum = partials + chunk * each + taps * in * first;  // [range][tap][in][columns]
+    std::fill_n(sum, taps * in * columns, 0.0f);
+    const Input<float> gradient{{{dz.channels(first, std::min(columns, out - first))}, {}}, 1};
+    for (Index t = tiling.count() * chunk / chunks; t < tiling.count() * (chunk + 1) / chunks; ++t) {
+      const Tile tile = tiling[t];
+      const Index wide = tile.width + 2 * halo;
+      float* const packed_x = scratch<tile_input>((tile.height + 2 * halo) * wide * in);
+      float* const packed_dz = scratch<tile_gradient>(tile.height * tile.width * columns);
+      dispatch<PackTile>(x, tile.n, tile.y - halo, tile.x - halo, tile.height + 2 * halo, wide, packed_x, in);
+      dispatch<PackTile>(gradient, tile.n, tile.y, tile.x, tile.height, tile.width, packed_dz, columns);
+      AddWeightGradient g{packed_x,  wide * in, in,          {},         static_cast<int>(taps),
+                          packed_dz, columns,   tile.height, tile.width, sum};
+      for (Index q = 0; q < taps; ++q) g.tap[q] = (q / kernel * wide + q % kernel) * in;
+      dispatch<AddWeightGradient>(g);
+      dispatch<AddColumnSums>(packed_dz, tile.height * tile.width, columns, bias_sums.data() + chunk * padded + first);
+    }
+  });
+
+  parallel_for(taps * ranges, [&](Index task) {
+    const Index tap = task / ranges, first = task % ranges * range, columns = std::min(range, padded - first);
+    for (Index c = 0; c < in; ++c)
+      for (Index o = 0; o < std::min(columns, out - first); ++o) {
+        const float* const partial = partials + taps * in * first + (tap * in + c) * columns + o;
+        float sum = 0;
+        for (Index chunk = 0; chunk < chunks; ++chunk) sum += partial[chunk * each];
+        dw[(tap * in + c) * out + first + o] = sum;
+      }
+  });
+  for (Index o = 0; o < out; ++o) {
+    double sum = 0;
+    for (Index chunk = 0; chunk < chunks; ++chunk) sum += bias_sums[static_cast<std::size_t>(chunk * padded + o)];
+    dbias[o] = static_cast<float>(add_bias ? static_cast<double>(dbias[o]) + sum : sum);
+  }
+}
+
+}  // namespace unet::cpu

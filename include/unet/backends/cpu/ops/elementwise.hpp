@@ -1,0 +1,39 @@
+// Operations that touch each value once.
+#pragma once
+#include "unet/backends/cpu/isa/lanes.hpp"
+#include "unet/backends/cpu/threads/tasks.hpp"
+#include "unet/backends/operands.hpp"
+
+namespace unet::cpu {
+
+/// One row of g = r > 0 ? g : 0.
+struct ReluBackwardRow {
+  template <class I>
+  UNET_INLINE static void run(const View<const float>& r, const View<float>& g, Index n, Index y) {
+    for (Index x = 0; x < r.shape.w; ++x)
+      for (Index c = 0; c < r.shape.c; c += I::width) {
+        const Index count = r.shape.c - c;
+        Lanes<I> vr, vg;
+        load(vr, r.at(n, y, x) + c, count);
+        load(vg, g.at(n, y, x) + c, count);
+        keep_where_positive(vg, vr);
+        store(g.at(n, y, x) + c, vg, count);
+      }
+  }
+};
+
+/// `count` elements of Adam; see the reference for the formula.
+struct AdamRange {
+  float rate, correction, rest1, beta2, rest2, epsilon;  ///< rest = 1 - beta, which a float beta is too coarse for
+
+  template <class I>
+  UNET_INLINE static void run(const AdamRange& a, Index count, const float* g, float* p, float* m, float* v) {
+    for (Index i = 0; i < count; ++i) {
+      m[i] += a.rest1 * (g[i] - m[i]);
+      v[i] = a.beta2 * v[i] + a.rest2 * g[i] * g[i];
+      p[i] -= a.rate * m[i] / (__builtin_sqrtf(v[i]) * a.correction + a.epsilon);
+    }
+  }
+};
+
+}  // namespace unet::cpu

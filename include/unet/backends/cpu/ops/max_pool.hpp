@@ -1,0 +1,73 @@
+// 2x2 max pooling of normalised values, and its backward pass, which finds the maximum again.
+#pragma once
+#include "unet/backends/cpu/isa/lanes.hpp"
+#include "unet/backends/cpu/threads/tasks.hpp"
+#include "unet/backends/operands.hpp"
+
+namespace unet::cpu {
+
+/// The four values of a square of one register of channels, normalised, in row-major order.
+template <class I>
+UNET_INLINE void load_square(const Source<float>& s, Index n, Index y, Index x, Index c, Lanes<I> (&v)[4]) {
+  const Index count = s.x.shape.c - c;
+#pragma GCC unroll 4
+  for (int q = 0; q < 4; ++q) load(v[q], s.x.at(n, 2 * y + q / 2, 2 * x + q % 2) + c, count);
+  if (s.scale) {
+    Lanes<I> a, b;
+    load(a, s.scale + c, count);
+    load(b, s.shift + c, count);
+#pragma GCC unroll 4
+    for (int q = 0; q < 4; ++q) v[q] = v[q] * a + b;
+  }
+}
+
+/// One row of the output.
+struct PoolRow {
+  template <class I>
+  UNET_INLINE static void run(const Source<float>& s, const View<float>& y, Index n, Index i) {
+    for (Index j = 0; j < y.shape.w; ++j)
+      for (Index c = 0; c < y.shape.c; c += I::width) {
+        Lanes<I> v[4];
+        load_square<I>(s, n, i, j, c, v);
+        maximum(v[0], v[1]);
+        maximum(v[2], v[3]);
+        maximum(v[0], v[2]);
+        store(y.at(n, i, j) + c, v[0], y.shape.c - c);
+      }
+  }
+};
+
+/// The gradient of one row of the output, to two rows of dx.
+struct PoolRowBackward {
+  template <class I>
+  UNET_INLINE static void run(const Source<float>& s, const View<const float>& dy, const View<float>& dx, Index n,
+                              Index i, bool accumulate) {
+    for (Index j = 0; j < dy.shape.w; ++j)
+      for (Index c = 0; c < dy.shape.c; c += I::width) {
+        const Index count = dy.shape.c - c;
+        Lanes<I> v[4], largest, gradient;
+        load_square<I>(s, n, i, j, c, v);
+        largest = v[0];
+#pragma GCC unroll 4
+        for (int q = 1; q < 4; ++q) maximum(largest, v[q]);
+        load(gradient, dy.at(n, i, j) + c, count);
+#pragma GCC unroll 4
+        for (int q = 0; q < 4; ++q) {
+          // The first of the largest takes the gradient, the others then find nothing left.
+          Lanes<I> smaller = largest - v[q], kept = gradient;
+          keep_where_positive(kept, smaller);
+          Lanes<I> taken = gradient - kept;
+          gradient = kept;
+          float* const to = dx.at(n, 2 * i + q / 2, 2 * j + q % 2) + c;
+          if (accumulate) {
+            Lanes<I> before;
+            load(before, to, count);
+            taken += before;
+          }
+          store(to, taken, count);
+        }
+      }
+  }
+};
+
+}  // namespace unet::cpu

@@ -1,0 +1,181 @@
+// A network's output for images that differ from a base image in a rectangle each: only what the change reaches is computed
+// again. Exact, bit for bit, at inference: batch normalisation is then a fixed scale and shift of each channel. (With the
+// statistics of the batch, as in training, each pixel would depend on all others.)
+#pragma once
+#include "unet/graph/steps.hpp"
+
+namespace unet {
+
+/// Versions of a feature map that differ from the base map in a rectangle each. All rectangles of a kind have equal sizes
+/// and lie in the same way at the map's borders (see IncrementalPass::profile).
+template <class B>
+struct Change {
+  Activation<B> values;            ///< N x h x w x C: each version's window, its normalisation pending
+  std::vector<Rectangle> window;   ///< where in the map that is
+  std::vector<Rectangle> changed;  ///< within it; around it are the base's values
+};
+
+/// Walks through the steps of a network. Base maps are kept, so a base image takes the memory of all maps of a pass.
+template <class B>
+class IncrementalPass {
+ public:
+  using T = typename B::Scalar;
+
+  /// alignment: of the backend that computes, see Backend::alignment; B may be the Planner.
+  IncrementalPass(std::vector<Step<B>> steps, const Slot<B>& slot, Index alignment)
+      : steps_(std::move(steps)), slot_(slot), alignment_(alignment) {}
+
+  /// Computes all maps of the base image, x: 1 x H x W x C. They return to the pass's arena with the next call or clear().
+  void set_base(Pass<B>& pass, const Tensor<B>& x) {
+    clear();
+    maps_.push_back(Activation<B>(x));
+    std::vector<Activation<B>> skips;
+    for (const Step<B>& step : steps_) {
+      Activation<B> y;
+      if (step.kind == StepKind::layer)
+        y = step.forward(pass, slot_ + step.offset, maps_.back());
+      else if (step.kind == StepKind::split)
+        skips.push_back(y = maps_.back());
+      else {
+        y = Activation<B>(skips.back().parts[0], maps_.back().parts[0]);
+        skips.pop_back();
+      }
+      maps_.push_back(std::move(y));
+    }
+  }
+  void clear() { maps_.clear(); }
+
+  /// The output for the base image, 1 x H x W x Classes.
+  View<const T> output() const { return maps_.back().parts[0].source.x; }
+
+  /// Which part of the image must be given to update() when `changed` has changed.
+  Rectangle window(const Rectangle& changed) const { return window_at(0, changed); }
+
+  /// Numbers that are equal for intervals, along one axis of `size` pixels, that can be computed in one batch.
+  std::vector<Index> profile(PixelRange changed, Index size) const {
+    std::vector<Index> numbers;
+    for (const Step<B>& step : steps_)
+      if (step.kind == StepKind::layer) {
+        const Index after = scaled(size, step.reach);
+        const PixelRange out = reached(step.reach, changed, after, alignment_);
+        const PixelRange in = read_for(step.reach, out, size);
+        numbers.insert(numbers.end(), {changed.begin - in.begin, changed.size(), in.size(),
+                                       padding(step.reach, out.begin, in.begin), out.size()});
+        changed = out;
+        size = after;
+      }
+    return numbers;
+  }
+
+  /// From versions of the base image to versions of the output; its window is what has changed.
+  [[gnu::noinline]] Change<B> update(Pass<B>& pass, Change<B> x) const {
+    std::vector<std::pair<Change<B>, std::size_t>> skips;  // with the number of their base map
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      if (steps_[i].kind == StepKind::layer)
+        x = compute(pass, i, x);
+      else if (steps_[i].kind == StepKind::split)
+        skips.emplace_back(x, i);
+      else {
+        x = join(pass, skips.back().first, maps_[skips.back().second].parts[0], std::move(x));
+        skips.pop_back();
+      }
+    }
+    return x;
+  }
+
+ private:
+  static Index scaled(Index size, Reach reach) {
+    return reach.log2_scale < 0 ? size >> -reach.log2_scale : size << reach.log2_scale;
+  }
+  /// Pixels that a layer without scaling lacks before `in` to compute `out`.
+  static Index padding(Reach reach, Index out, Index in) { return reach.log2_scale ? 0 : in - (out - reach.halo); }
+
+  /// What of map i the layer that reads it next needs when `changed` has changed: that itself if there is none.
+  Rectangle window_at(std::size_t i, const Rectangle& changed) const {
+    const Shape map = maps_[i].shape();
+    while (i < steps_.size() && steps_[i].kind != StepKind::layer) ++i;
+    if (i == steps_.size()) return changed;
+    const Reach reach = steps_[i].reach;
+    const auto along = [&](PixelRange axis, Index size) {
+      return read_for(reach, reached(reach, axis, scaled(size, reach), alignment_), size);
+    };
+    return {along(changed.y, map.h), along(changed.x, map.w)};
+  }
+
+  static Tensor<B> window_tensor(Pass<B>& pass, const std::vector<Rectangle>& windows, Index channels) {
+    const Rectangle& first = windows[0];
+    return {pass.arena, {static_cast<Index>(windows.size()), first.y.size(), first.x.size(), channels}};
+  }
+  static auto part(const auto& view, const Rectangle& r) {
+    return view.window(r.y.begin, r.x.begin, r.y.size(), r.x.size());
+  }
+  static Rectangle relative(const Rectangle& r, const Rectangle& to) {
+    return {{r.y.begin - to.y.begin, r.y.end - to.y.begin}, {r.x.begin - to.x.begin, r.x.end - to.x.begin}};
+  }
+  static void copy(View<const T> from, View<T> to) {
+    if (to.shape.size() > 0) B::normalise({from}, to);
+  }
+  /// Fills what of `window` lies outside of `changed` from the base map.
+  static void fill_frame(View<const T> base, View<T> to, const Rectangle& window, const Rectangle& changed) {
+    const PixelRange rows = changed.y;
+    for (const Rectangle& strip :
+         {Rectangle{{window.y.begin, rows.begin}, window.x}, Rectangle{rows, {window.x.begin, changed.x.begin}},
+          Rectangle{rows, {changed.x.end, window.x.end}}, Rectangle{{rows.end, window.y.end}, window.x}})
+      copy(part(base, strip), part(to, relative(strip, window)));
+  }
+
+  /// Step i, a layer.
+  [[gnu::noinline]] Change<B> compute(Pass<B>& pass, std::size_t i, const Change<B>& x) const {
+    const Step<B>& step = steps_[i];
+    const Map<B>& base = maps_[i + 1].parts[0];
+    const Shape map = base.source.x.shape;
+    Change<B> y;
+    for (const Rectangle& changed : x.changed) {
+      y.changed.push_back(
+          {reached(step.reach, changed.y, map.h, alignment_), reached(step.reach, changed.x, map.w, alignment_)});
+      y.window.push_back(window_at(i + 1, y.changed.back()));
+    }
+    const Tensor<B> values = window_tensor(pass, y.window, map.c);
+    const Rectangle &in = x.window[0], &out = y.changed[0];
+    const auto missing = [&](PixelRange axis, PixelRange available) {
+      const Index before = padding(step.reach, axis.begin, available.begin);
+      const Index after = step.reach.log2_scale ? 0 : axis.size() + 2 * step.reach.halo - available.size() - before;
+      return std::pair(static_cast<int>(before), static_cast<int>(after));
+    };
+    const auto [top, bottom] = missing(out.y, in.y);
+    const auto [left, right] = missing(out.x, in.x);
+    step.compute(slot_ + step.offset, x.values.input(), part(values.view, relative(out, y.window[0])),
+                 {top, bottom, left, right});
+    for (std::size_t n = 0; n < y.window.size(); ++n)
+      fill_frame(base.source.x, values.view.images(static_cast<Index>(n), 1), y.window[n], y.changed[n]);
+    y.values = Activation<B>(values);
+    y.values.parts[0].source.scale = base.source.scale;
+    y.values.parts[0].source.shift = base.source.shift;
+    return y;
+  }
+
+  /// [skip, path] in the path's windows: the skip's own are smaller, the base's values go around them.
+  [[gnu::noinline]] Change<B> join(Pass<B>& pass, const Change<B>& skip, const Map<B>& base, Change<B> path) const {
+    const Source<T>& from = skip.values.parts[0].source;
+    const Tensor<B> values = window_tensor(pass, path.window, from.x.shape.c);
+    for (std::size_t i = 0; i < path.window.size(); ++i) {
+      const auto n = static_cast<Index>(i);
+      const View<T> to = values.view.images(n, 1);
+      fill_frame(base.source.x, to, path.window[i], skip.changed[i]);
+      copy(part(from.x.images(n, 1), relative(skip.changed[i], skip.window[i])),
+           part(to, relative(skip.changed[i], path.window[i])));
+    }
+    Activation<B> skipped(values);
+    skipped.parts[0].source.scale = from.scale;
+    skipped.parts[0].source.shift = from.shift;
+    path.values = Activation<B>(std::move(skipped.parts[0]), std::move(path.values.parts[0]));
+    return path;
+  }
+
+  std::vector<Step<B>> steps_;
+  Slot<B> slot_;
+  Index alignment_;
+  std::vector<Activation<B>> maps_;  // the image, and after each step what it gave
+};
+
+}  // namespace unet
