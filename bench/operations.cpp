@@ -42,15 +42,16 @@ void convolution(benchmark::State& state) {
   const Index in = state.range(0), out = state.range(1), size = state.range(2), n = state.range(3);
   Operands o(in, out, size, n);
   std::vector<float> moments(static_cast<std::size_t>(2 * out)), db(static_cast<std::size_t>(out));
+  typename B::Context context;
   const unet::View<float> y(o.y.data(), o.out_shape), dx(o.dx.data(), o.in_shape);
   for (auto _ : state) {
     if constexpr (Which == Pass::forward)
-      B::conv3x3_relu_forward(o.input(), o.weights.data(), o.bias.data(), y, unet::Padding{},
-                              {moments.data(), moments.data() + out});
+      B::conv3x3_forward(context, o.input(), {o.weights.data()}, y, unet::Padding{},
+                         {o.bias.data(), unet::Activate::relu, {moments.data(), moments.data() + out}});
     else if constexpr (Which == Pass::backward_data)
-      B::conv3x3_backward_data(y, o.weights.data(), {{dx, {}}, 1, false});
+      B::conv3x3_backward_data(context, y, o.weights.data(), {{dx, {}}, 1, false});
     else
-      B::conv3x3_backward_weights(o.input(), y, o.dw.data(), db.data());
+      B::conv3x3_backward_weights(context, o.input(), y, o.dw.data(), db.data());
     benchmark::ClobberMemory();
   }
   const double flops = 2.0 * 9 * static_cast<double>(in * out * size * size * n);

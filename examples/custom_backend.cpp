@@ -16,10 +16,10 @@ struct TimedCpu : unet::Cpu<float> {
   static inline int calls = 0;
   static inline double spent = 0;  // milliseconds
 
-  static void conv3x3_relu_forward(const unet::Input<float>& x, const float* weights, const float* bias,
-                                   unet::View<float> y, unet::Padding padding, unet::Moments<float> moments) {
+  static void conv3x3_forward(Context& context, const unet::Input<float>& x, unet::Weights<float> weights,
+                              unet::View<float> y, unet::Padding padding, const unet::Epilogue<float>& epilogue) {
     const auto start = Clock::now();
-    unet::Cpu<float>::conv3x3_relu_forward(x, weights, bias, y, padding, moments);
+    unet::Cpu<float>::conv3x3_forward(context, x, weights, y, padding, epilogue);
     spent += milliseconds(start);
     ++calls;
   }

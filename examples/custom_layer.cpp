@@ -10,7 +10,7 @@ struct Conv3x3Relu {
   static constexpr int input_channels = In;
   static constexpr int output_channels(int) { return Out; }
   static constexpr int input_parts = 2, output_parts = 1;  // may stand after a Concat
-  static constexpr bool recall_needs_input = false;
+  static constexpr bool recompute_needs_input = false;
   static constexpr int log2_scale = 0, log2_divisor = 0;  // keeps height and width
   static constexpr unet::Index weight = 0, bias = 9 * In * Out;
   static constexpr unet::Extent extent{bias + Out, 0};
@@ -29,13 +29,14 @@ struct Conv3x3Relu {
                                      Saved<B>* saved) {
     const unet::Shape s = x.shape();
     unet::Tensor<B> y(pass.arena, {s.n, s.h, s.w, Out});
-    B::conv3x3_relu_forward(x.input(), slot.parameters + weight, slot.parameters + bias, y.view, unet::Padding{}, {});
+    B::conv3x3_forward(pass.context, x.input(), pass.weights(slot.parameters + weight), y.view, unet::Padding{},
+                       {slot.parameters + bias, unet::Activate::relu});
     if (saved) saved->output = y;
     return unet::Activation<B>(y);
   }
 
   template <class B>
-  static unet::Activation<B> recall(unet::Pass<B>&, const unet::Activation<B>&, const Saved<B>& saved) {
+  static unet::Activation<B> recompute(unet::Pass<B>&, const unet::Activation<B>&, const Saved<B>& saved) {
     return unet::Activation<B>(saved.output);
   }
 
@@ -43,11 +44,11 @@ struct Conv3x3Relu {
   static unet::Gradient<B> backward(unet::Pass<B>& pass, unet::Slot<B> slot, const unet::Activation<B>& x,
                                     Saved<B>& saved, unet::Gradient<B> dy, const unet::GradientRequest<B>& request) {
     const auto dz = dy.parts[0].view;
-    B::relu_backward(saved.output.view, dz);  // dz: through the ReLU
+    B::relu_backward(pass.context, saved.output.view, dz);  // dz: through the ReLU
     saved = {};
-    B::conv3x3_backward_weights(x.input(), dz, slot.gradients + weight, slot.gradients + bias);
+    B::conv3x3_backward_weights(pass.context, x.input(), dz, slot.gradients + weight, slot.gradients + bias);
     unet::Gradient<B> dx = request.target(pass.arena, x);
-    if (dx) B::conv3x3_backward_data(dz, slot.parameters + weight, request.operand(dx));
+    if (dx) B::conv3x3_backward_data(pass.context, dz, slot.parameters + weight, request.operand(dx));
     return dx;
   }
 };
@@ -80,7 +81,7 @@ int main() {
   const auto start = unet::initial_values<Net, double>(/*seed=*/1);
   unet::Trainer<Net, Reference> exact({}, start);
   exact.compute_gradients(batch);
-  const std::vector<double> gradient = exact.gradients().to_host();
+  const std::vector<double> gradient = exact.gradients().to_host(exact.model().context());
   const auto loss_at = [&](double step) {
     auto moved = start;
     for (std::size_t i = 0; i < gradient.size(); ++i) moved.parameters[i] += step * gradient[i];

@@ -12,112 +12,119 @@ void Compiled<B, T>::deallocate(void* memory) {
   B::deallocate(memory);
 }
 template <class B, class T>
-void Compiled<B, T>::copy_to_host(const void* from, void* to, Index bytes) {
-  B::copy_to_host(from, to, bytes);
+void Compiled<B, T>::copy_to_host(Context& context, const void* from, void* to, Index bytes) {
+  B::copy_to_host(context, from, to, bytes);
 }
 template <class B, class T>
-void Compiled<B, T>::copy_to_backend(const void* from, void* to, Index bytes) {
-  B::copy_to_backend(from, to, bytes);
+void Compiled<B, T>::copy_to_backend(Context& context, const void* from, void* to, Index bytes) {
+  B::copy_to_backend(context, from, to, bytes);
 }
 template <class B, class T>
-void Compiled<B, T>::copy(const void* from, void* to, Index bytes) {
-  B::copy(from, to, bytes);
+void Compiled<B, T>::copy(Context& context, const void* from, void* to, Index bytes) {
+  B::copy(context, from, to, bytes);
 }
 template <class B, class T>
-void Compiled<B, T>::fill(T* data, Index elements, T value) {
-  B::fill(data, elements, value);
-}
-
-template <class B, class T>
-void Compiled<B, T>::conv3x3_relu_forward(const Input& x, const T* w, const T* bias, Out y, unet::Padding padding,
-                                          Moments moments) {
-  B::conv3x3_relu_forward(x, w, bias, y, padding, moments);
+void Compiled<B, T>::fill(Context& context, T* data, Index elements, T value) {
+  B::fill(context, data, elements, value);
 }
 template <class B, class T>
-void Compiled<B, T>::conv3x3_backward_data(In dz, const T* w, const InputGradient& dx) {
-  B::conv3x3_backward_data(dz, w, dx);
+unet::Index Compiled<B, T>::pack_bytes(unet::WeightShape shape) {
+  return B::pack_bytes(shape);
 }
 template <class B, class T>
-void Compiled<B, T>::conv3x3_backward_weights(const Input& x, In dz, T* dw, T* dbias) {
-  B::conv3x3_backward_weights(x, dz, dw, dbias);
-}
-
-template <class B, class T>
-void Compiled<B, T>::up_conv_relu_forward(const Input& x, const T* w, const T* bias, Out y) {
-  B::up_conv_relu_forward(x, w, bias, y);
+void Compiled<B, T>::pack(Context& context, unet::WeightShape shape, const T* w, void* to) {
+  B::pack(context, shape, w, to);
 }
 template <class B, class T>
-void Compiled<B, T>::up_conv_backward_data(In dz, const T* w, const InputGradient& dx) {
-  B::up_conv_backward_data(dz, w, dx);
+void Compiled<B, T>::conv3x3_forward(Context& context, const Input& x, Weights w, Out y, unet::Padding padding,
+                                     const Epilogue& epilogue) {
+  B::conv3x3_forward(context, x, w, y, padding, epilogue);
 }
 template <class B, class T>
-void Compiled<B, T>::up_conv_backward_weights(const Input& x, In dz, T* dw, T* dbias) {
-  B::up_conv_backward_weights(x, dz, dw, dbias);
-}
-
-template <class B, class T>
-void Compiled<B, T>::conv1x1_forward(const Input& x, const T* w, const T* bias, Out y) {
-  B::conv1x1_forward(x, w, bias, y);
+void Compiled<B, T>::conv3x3_backward_data(Context& context, In dz, const T* w, const InputGradient& dx) {
+  B::conv3x3_backward_data(context, dz, w, dx);
 }
 template <class B, class T>
-void Compiled<B, T>::conv1x1_backward_data(In dz, const T* w, const InputGradient& dx) {
-  B::conv1x1_backward_data(dz, w, dx);
+void Compiled<B, T>::conv3x3_backward_weights(Context& context, const Input& x, In dz, T* dw, T* dbias) {
+  B::conv3x3_backward_weights(context, x, dz, dw, dbias);
 }
 template <class B, class T>
-void Compiled<B, T>::conv1x1_backward_weights(const Input& x, In dz, T* dw, T* dbias) {
-  B::conv1x1_backward_weights(x, dz, dw, dbias);
-}
-
-template <class B, class T>
-void Compiled<B, T>::max_pool_forward(const Source& x, Out y) {
-  B::max_pool_forward(x, y);
+void Compiled<B, T>::up_conv_forward(Context& context, const Input& x, Weights w, Out y, const Epilogue& epilogue) {
+  B::up_conv_forward(context, x, w, y, epilogue);
 }
 template <class B, class T>
-void Compiled<B, T>::max_pool_backward(const Source& x, In dy, Out dx, bool accumulate) {
-  B::max_pool_backward(x, dy, dx, accumulate);
-}
-
-template <class B, class T>
-void Compiled<B, T>::norm_scale_shift(const T* mean, const T* variance, const T* gamma, const T* beta, Index channels,
-                                      double epsilon, T* scale, T* shift) {
-  B::norm_scale_shift(mean, variance, gamma, beta, channels, epsilon, scale, shift);
+void Compiled<B, T>::up_conv_backward_data(Context& context, In dz, const T* w, const InputGradient& dx) {
+  B::up_conv_backward_data(context, dz, w, dx);
 }
 template <class B, class T>
-void Compiled<B, T>::norm_update_running(Moments moments, Index channels, Index count, double momentum, T* mean,
-                                         T* variance) {
-  B::norm_update_running(moments, channels, count, momentum, mean, variance);
+void Compiled<B, T>::up_conv_backward_weights(Context& context, const Input& x, In dz, T* dw, T* dbias) {
+  B::up_conv_backward_weights(context, x, dz, dw, dbias);
 }
 template <class B, class T>
-void Compiled<B, T>::norm_relu_backward(In r, Out g, Moments moments, const T* gamma, double epsilon, T* dgamma,
-                                        T* dbeta) {
-  B::norm_relu_backward(r, g, moments, gamma, epsilon, dgamma, dbeta);
-}
-
-template <class B, class T>
-void Compiled<B, T>::relu_backward(In r, Out g) {
-  B::relu_backward(r, g);
+void Compiled<B, T>::conv1x1_forward(Context& context, const Input& x, Weights w, Out y, const Epilogue& epilogue) {
+  B::conv1x1_forward(context, x, w, y, epilogue);
 }
 template <class B, class T>
-void Compiled<B, T>::normalise(const Source& x, Out y) {
-  B::normalise(x, y);
+void Compiled<B, T>::conv1x1_backward_data(Context& context, In dz, const T* w, const InputGradient& dx) {
+  B::conv1x1_backward_data(context, dz, w, dx);
 }
 template <class B, class T>
-void Compiled<B, T>::add(In x, Out y) {
-  B::add(x, y);
-}
-
-template <class B, class T>
-void Compiled<B, T>::binary_cross_entropy(In logits, In target, T pos_weight, Out dlogits, double* results) {
-  B::binary_cross_entropy(logits, target, pos_weight, dlogits, results);
+void Compiled<B, T>::conv1x1_backward_weights(Context& context, const Input& x, In dz, T* dw, T* dbias) {
+  B::conv1x1_backward_weights(context, x, dz, dw, dbias);
 }
 template <class B, class T>
-void Compiled<B, T>::softmax_cross_entropy(In logits, In target, Out dlogits, double* results) {
-  B::softmax_cross_entropy(logits, target, dlogits, results);
+void Compiled<B, T>::max_pool_forward(Context& context, const Source& x, Out y) {
+  B::max_pool_forward(context, x, y);
 }
 template <class B, class T>
-void Compiled<B, T>::adam_step(Index elements, const T* gradients, T* parameters, T* first, T* second,
+void Compiled<B, T>::max_pool_backward(Context& context, const Source& x, In dy, Out dx, bool accumulate) {
+  B::max_pool_backward(context, x, dy, dx, accumulate);
+}
+template <class B, class T>
+void Compiled<B, T>::norm_scale_shift(Context& context, const T* mean, const T* variance, const T* gamma, const T* beta,
+                                      Index channels, double epsilon, T* scale, T* shift) {
+  B::norm_scale_shift(context, mean, variance, gamma, beta, channels, epsilon, scale, shift);
+}
+template <class B, class T>
+void Compiled<B, T>::norm_update_running(Context& context, Moments moments, Index channels, Index count,
+                                         double momentum, T* mean, T* variance) {
+  B::norm_update_running(context, moments, channels, count, momentum, mean, variance);
+}
+template <class B, class T>
+void Compiled<B, T>::norm_backward_sums(Context& context, const Source& y, In g, Moments moments, double* sums) {
+  B::norm_backward_sums(context, y, g, moments, sums);
+}
+template <class B, class T>
+void Compiled<B, T>::norm_backward_apply(Context& context, const Source& y, Out g, Moments moments, const T* gamma,
+                                         double epsilon, Index count, const double* sums, unet::Activate before,
+                                         T* dgamma, T* dbeta) {
+  B::norm_backward_apply(context, y, g, moments, gamma, epsilon, count, sums, before, dgamma, dbeta);
+}
+template <class B, class T>
+void Compiled<B, T>::relu_backward(Context& context, In r, Out g) {
+  B::relu_backward(context, r, g);
+}
+template <class B, class T>
+void Compiled<B, T>::normalise(Context& context, const Source& x, Out y) {
+  B::normalise(context, x, y);
+}
+template <class B, class T>
+void Compiled<B, T>::add(Context& context, In x, Out y) {
+  B::add(context, x, y);
+}
+template <class B, class T>
+void Compiled<B, T>::binary_cross_entropy(Context& context, In logits, In target, T pos_weight, Out dlogits,
+                                          double* results) {
+  B::binary_cross_entropy(context, logits, target, pos_weight, dlogits, results);
+}
+template <class B, class T>
+void Compiled<B, T>::softmax_cross_entropy(Context& context, In logits, In target, Out dlogits, double* results) {
+  B::softmax_cross_entropy(context, logits, target, dlogits, results);
+}
+template <class B, class T>
+void Compiled<B, T>::adam_step(Context& context, Index elements, const T* gradients, T* parameters, T* first, T* second,
                                const unet::AdamStep& step) {
-  B::adam_step(elements, gradients, parameters, first, second, step);
+  B::adam_step(context, elements, gradients, parameters, first, second, step);
 }
 
 template struct Compiled<unet::EigenBackend<double>, double>;

@@ -5,58 +5,78 @@
 
 /// The backend B behind functions that are not templates of Eigen's at the caller's.
 template <class B, class T>
-struct Compiled {
+struct Compiled : unet::HostBackend {
+  using Storage = T;
   using Scalar = T;
+  using Context = unet::HostContext;
+  using Event = unet::HostEvent;
   static constexpr const char* name = "compiled";
-  static constexpr int alignment = 1;
+  static constexpr bool host_memory = true;
   using Index = unet::Index;
   using Input = unet::Input<T>;
   using Source = unet::Source<T>;
   using InputGradient = unet::InputGradient<T>;
   using Moments = unet::Moments<T>;
+  using Epilogue = unet::Epilogue<T>;
+  using Weights = unet::Weights<T>;
   using In = unet::View<const T>;
   using Out = unet::View<T>;
 
   static void* allocate(Index bytes);
   static void deallocate(void* memory);
-  static void copy_to_host(const void* from, void* to, Index bytes);
-  static void copy_to_backend(const void* from, void* to, Index bytes);
-  static void copy(const void* from, void* to, Index bytes);
-  static void fill(T* data, Index elements, T value);
-  static void conv3x3_relu_forward(const Input& x, const T* w, const T* bias, Out y, unet::Padding padding,
-                                   Moments moments);
-  static void conv3x3_backward_data(In dz, const T* w, const InputGradient& dx);
-  static void conv3x3_backward_weights(const Input& x, In dz, T* dw, T* dbias);
-  static void up_conv_relu_forward(const Input& x, const T* w, const T* bias, Out y);
-  static void up_conv_backward_data(In dz, const T* w, const InputGradient& dx);
-  static void up_conv_backward_weights(const Input& x, In dz, T* dw, T* dbias);
-  static void conv1x1_forward(const Input& x, const T* w, const T* bias, Out y);
-  static void conv1x1_backward_data(In dz, const T* w, const InputGradient& dx);
-  static void conv1x1_backward_weights(const Input& x, In dz, T* dw, T* dbias);
-  static void max_pool_forward(const Source& x, Out y);
-  static void max_pool_backward(const Source& x, In dy, Out dx, bool accumulate);
-  static void norm_scale_shift(const T* mean, const T* variance, const T* gamma, const T* beta, Index channels,
-                               double epsilon, T* scale, T* shift);
-  static void norm_update_running(Moments moments, Index channels, Index count, double momentum, T* mean, T* variance);
-  static void norm_relu_backward(In r, Out g, Moments moments, const T* gamma, double epsilon, T* dgamma, T* dbeta);
-  static void relu_backward(In r, Out g);
-  static void normalise(const Source& x, Out y);
-  static void add(In x, Out y);
-  static void binary_cross_entropy(In logits, In target, T pos_weight, Out dlogits, double* results);
-  static void softmax_cross_entropy(In logits, In target, Out dlogits, double* results);
-  static void adam_step(Index elements, const T* gradients, T* parameters, T* first, T* second,
+  static void* allocate_host(Index bytes) { return allocate(bytes); }
+  static void deallocate_host(void* memory) { deallocate(memory); }
+  static void copy_to_host(Context& context, const void* from, void* to, Index bytes);
+  static void copy_to_backend(Context& context, const void* from, void* to, Index bytes);
+  static void copy_to_backend_async(Context& context, const void* from, void* to, Index bytes) {
+    copy_to_backend(context, from, to, bytes);
+  }
+  static void copy(Context& context, const void* from, void* to, Index bytes);
+  static void fill(Context& context, T* data, Index elements, T value);
+  static Event record(Context&) { return {}; }
+  static void wait(Event) {}
+  static void wait(Context&, Event) {}
+  static constexpr Index pixel_alignment(unet::Operation) { return 1; }
+  static Index pack_bytes(unet::WeightShape shape);
+  static void pack(Context& context, unet::WeightShape shape, const T* w, void* to);
+  static void conv3x3_forward(Context& context, const Input& x, Weights w, Out y, unet::Padding padding,
+                              const Epilogue& epilogue);
+  static void conv3x3_backward_data(Context& context, In dz, const T* w, const InputGradient& dx);
+  static void conv3x3_backward_weights(Context& context, const Input& x, In dz, T* dw, T* dbias);
+  static void up_conv_forward(Context& context, const Input& x, Weights w, Out y, const Epilogue& epilogue);
+  static void up_conv_backward_data(Context& context, In dz, const T* w, const InputGradient& dx);
+  static void up_conv_backward_weights(Context& context, const Input& x, In dz, T* dw, T* dbias);
+  static void conv1x1_forward(Context& context, const Input& x, Weights w, Out y, const Epilogue& epilogue);
+  static void conv1x1_backward_data(Context& context, In dz, const T* w, const InputGradient& dx);
+  static void conv1x1_backward_weights(Context& context, const Input& x, In dz, T* dw, T* dbias);
+  static void max_pool_forward(Context& context, const Source& x, Out y);
+  static void max_pool_backward(Context& context, const Source& x, In dy, Out dx, bool accumulate);
+  static void norm_scale_shift(Context& context, const T* mean, const T* variance, const T* gamma, const T* beta,
+                               Index channels, double epsilon, T* scale, T* shift);
+  static void norm_update_running(Context& context, Moments moments, Index channels, Index count, double momentum,
+                                  T* mean, T* variance);
+  static void norm_backward_sums(Context& context, const Source& y, In g, Moments moments, double* sums);
+  static void norm_backward_apply(Context& context, const Source& y, Out g, Moments moments, const T* gamma,
+                                  double epsilon, Index count, const double* sums, unet::Activate before, T* dgamma,
+                                  T* dbeta);
+  static void relu_backward(Context& context, In r, Out g);
+  static void normalise(Context& context, const Source& x, Out y);
+  static void add(Context& context, In x, Out y);
+  static void binary_cross_entropy(Context& context, In logits, In target, T pos_weight, Out dlogits, double* results);
+  static void softmax_cross_entropy(Context& context, In logits, In target, Out dlogits, double* results);
+  static void adam_step(Context& context, Index elements, const T* gradients, T* parameters, T* first, T* second,
                         const unet::AdamStep& step);
 };
 
 namespace unet {
-template <class T>
+template <class S, class T>
 struct EigenBackend;
 template <class T>
 struct Cpu;
 }  // namespace unet
 
 /// For tight tolerances.
-using Double = Compiled<unet::EigenBackend<double>, double>;
+using Double = Compiled<unet::EigenBackend<double, double>, double>;
 /// The backend that programs use by default.
 using Float = Compiled<unet::Cpu<float>, float>;
 

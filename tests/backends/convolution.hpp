@@ -1,6 +1,7 @@
 // Cases of the three convolutions: forward, backward-data, backward-weights.
 #pragma once
 #include "check.hpp"
+#include "unet/layers/packed_weights.hpp"
 
 namespace conformance {
 
@@ -11,18 +12,21 @@ struct Conv3x3 {
   static Shape output(Shape x, Index channels, unet::Padding p) {
     return {x.n, x.h + p.top + p.bottom - 2, x.w + p.left + p.right - 2, channels};
   }
-  template <class B, class T = typename B::Scalar>
-  static void forward(const unet::Input<T>& x, const T* w, const T* bias, View<T> y, unet::Padding padding,
-                      unet::Moments<T> moments) {
-    B::conv3x3_relu_forward(x, w, bias, y, padding, moments);
+  static constexpr unet::Operation operation = unet::Operation::conv3x3;
+  template <class B>
+  static void forward(Stage<B>& stage, const unet::InputOf<B>& x, unet::Weights<typename B::Scalar> w,
+                      unet::MapView<B> y, unet::Padding padding, const unet::Epilogue<typename B::Scalar>& epilogue) {
+    B::conv3x3_forward(stage.context, x, w, y, padding, epilogue);
   }
-  template <class B, class T = typename B::Scalar>
-  static void backward_data(View<const T> dz, const T* w, const unet::InputGradient<T>& dx) {
-    B::conv3x3_backward_data(dz, w, dx);
+  template <class B>
+  static void backward_data(Stage<B>& stage, unet::ConstMapView<B> dz, const typename B::Scalar* w,
+                            const unet::InputGradient<typename B::Storage>& dx) {
+    B::conv3x3_backward_data(stage.context, dz, w, dx);
   }
-  template <class B, class T = typename B::Scalar>
-  static void backward_weights(const unet::Input<T>& x, View<const T> dz, T* dw, T* dbias) {
-    B::conv3x3_backward_weights(x, dz, dw, dbias);
+  template <class B>
+  static void backward_weights(Stage<B>& stage, const unet::InputOf<B>& x, unet::ConstMapView<B> dz,
+                               typename B::Scalar* dw, typename B::Scalar* dbias) {
+    B::conv3x3_backward_weights(stage.context, x, dz, dw, dbias);
   }
 };
 
@@ -30,17 +34,21 @@ struct UpConv {
   static constexpr Index taps = 4;
   static constexpr bool padded = false;
   static Shape output(Shape x, Index channels, unet::Padding) { return {x.n, 2 * x.h, 2 * x.w, channels}; }
-  template <class B, class T = typename B::Scalar>
-  static void forward(const unet::Input<T>& x, const T* w, const T* bias, View<T> y, unet::Padding, unet::Moments<T>) {
-    B::up_conv_relu_forward(x, w, bias, y);
+  static constexpr unet::Operation operation = unet::Operation::up_conv;
+  template <class B>
+  static void forward(Stage<B>& stage, const unet::InputOf<B>& x, unet::Weights<typename B::Scalar> w,
+                      unet::MapView<B> y, unet::Padding, const unet::Epilogue<typename B::Scalar>& epilogue) {
+    B::up_conv_forward(stage.context, x, w, y, epilogue);
   }
-  template <class B, class T = typename B::Scalar>
-  static void backward_data(View<const T> dz, const T* w, const unet::InputGradient<T>& dx) {
-    B::up_conv_backward_data(dz, w, dx);
+  template <class B>
+  static void backward_data(Stage<B>& stage, unet::ConstMapView<B> dz, const typename B::Scalar* w,
+                            const unet::InputGradient<typename B::Storage>& dx) {
+    B::up_conv_backward_data(stage.context, dz, w, dx);
   }
-  template <class B, class T = typename B::Scalar>
-  static void backward_weights(const unet::Input<T>& x, View<const T> dz, T* dw, T* dbias) {
-    B::up_conv_backward_weights(x, dz, dw, dbias);
+  template <class B>
+  static void backward_weights(Stage<B>& stage, const unet::InputOf<B>& x, unet::ConstMapView<B> dz,
+                               typename B::Scalar* dw, typename B::Scalar* dbias) {
+    B::up_conv_backward_weights(stage.context, x, dz, dw, dbias);
   }
 };
 
@@ -48,17 +56,21 @@ struct Conv1x1 {
   static constexpr Index taps = 1;
   static constexpr bool padded = false;
   static Shape output(Shape x, Index channels, unet::Padding) { return {x.n, x.h, x.w, channels}; }
-  template <class B, class T = typename B::Scalar>
-  static void forward(const unet::Input<T>& x, const T* w, const T* bias, View<T> y, unet::Padding, unet::Moments<T>) {
-    B::conv1x1_forward(x, w, bias, y);
+  static constexpr unet::Operation operation = unet::Operation::conv1x1;
+  template <class B>
+  static void forward(Stage<B>& stage, const unet::InputOf<B>& x, unet::Weights<typename B::Scalar> w,
+                      unet::MapView<B> y, unet::Padding, const unet::Epilogue<typename B::Scalar>& epilogue) {
+    B::conv1x1_forward(stage.context, x, w, y, epilogue);
   }
-  template <class B, class T = typename B::Scalar>
-  static void backward_data(View<const T> dz, const T* w, const unet::InputGradient<T>& dx) {
-    B::conv1x1_backward_data(dz, w, dx);
+  template <class B>
+  static void backward_data(Stage<B>& stage, unet::ConstMapView<B> dz, const typename B::Scalar* w,
+                            const unet::InputGradient<typename B::Storage>& dx) {
+    B::conv1x1_backward_data(stage.context, dz, w, dx);
   }
-  template <class B, class T = typename B::Scalar>
-  static void backward_weights(const unet::Input<T>& x, View<const T> dz, T* dw, T* dbias) {
-    B::conv1x1_backward_weights(x, dz, dw, dbias);
+  template <class B>
+  static void backward_weights(Stage<B>& stage, const unet::InputOf<B>& x, unet::ConstMapView<B> dz,
+                               typename B::Scalar* dw, typename B::Scalar* dbias) {
+    B::conv1x1_backward_weights(stage.context, x, dz, dw, dbias);
   }
 };
 
@@ -96,15 +108,20 @@ struct Forward {
   std::vector<Part> x;
   Values w, bias;
   unet::Padding padding;
+  unet::Activate activate;
+  bool with_bias, packed;
   bool moments = false;
 
   explicit Forward(Random& random)
       : sizes(random, Kernel::taps),
         x(sizes.draw_input(random)),
         w(draw_values(random, Kernel::taps * sizes.total_in() * sizes.out)),
-        bias(draw_values(random, sizes.out)) {
+        bias(draw_values(random, sizes.out)),
+        activate(random.below(3) ? unet::Activate::relu : unet::Activate::none),
+        with_bias(random.below(4)),
+        packed(random.below(2)) {
+    if (Kernel::operation != unet::Operation::up_conv) moments = random.below(2);
     if (!Kernel::padded) return;
-    moments = random.below(2);
     const auto side = [&] { return static_cast<int>(random.below(2)); };
     do padding = {side(), side(), side(), side()};
     while (output().h < 1 || output().w < 1);
@@ -116,9 +133,15 @@ struct Forward {
   Outputs run(Random layout) const {
     Stage<B> stage(layout);
     const auto y = stage.output("y", output());
-    unet::Moments<typename B::Scalar> statistics;
-    if (moments) statistics = {stage.output("mean", sizes.out), stage.output("variance", sizes.out)};
-    Kernel::template forward<B>(stage.input(x), stage.input(w), stage.input(bias), y, padding, statistics);
+    unet::Epilogue<typename B::Scalar> epilogue{with_bias ? stage.input(bias) : nullptr, activate, {}};
+    if (moments) epilogue.moments = {stage.output("mean", sizes.out), stage.output("variance", sizes.out)};
+    unet::Weights<typename B::Scalar> weights = stage.weights(w);
+    unet::PackedWeights<B> kept;
+    if (packed) {
+      kept.pack(stage.context, weights.values, {Kernel::operation, sizes.total_in(), sizes.out});
+      weights = kept.find(weights.values);
+    }
+    Kernel::template forward<B>(stage, stage.input(x), weights, y, padding, epilogue);
     return stage.finish();
   }
 
@@ -132,7 +155,7 @@ struct Forward {
     const auto channels = static_cast<std::size_t>(sizes.out);
     Values largest(channels);
     for (std::size_t i = 0; i < result[0].values.size(); ++i)
-      largest[i % channels] = std::max(largest[i % channels], result[0].values[i]);
+      largest[i % channels] = std::max(largest[i % channels], std::abs(result[0].values[i]));
     for (std::size_t c = 0; c < channels; ++c) {
       // An error e of y changes the variance v by up to 2 sqrt(v) e + e^2, with e = tolerance * largest.
       const double v = expected[2].values[c], e = largest[c];
@@ -143,7 +166,9 @@ struct Forward {
 
   std::string describe() const {
     return sizes.describe() + ", padding " + std::to_string(padding.top) + std::to_string(padding.bottom) +
-           std::to_string(padding.left) + std::to_string(padding.right);
+           std::to_string(padding.left) + std::to_string(padding.right) +
+           (activate == unet::Activate::relu ? ", ReLU" : "") + (with_bias ? "" : ", no bias") +
+           (packed ? ", packed" : "") + (moments ? ", moments" : "");
   }
 };
 
@@ -166,12 +191,12 @@ struct BackwardData {
   template <class B>
   Outputs run(Random layout) const {
     Stage<B> stage(layout);
-    unet::InputGradient<typename B::Scalar> dx;
+    unet::InputGradient<typename B::Storage> dx;
     dx.count = static_cast<int>(before.size());
     dx.accumulate = accumulate;
     for (std::size_t p = 0; p < before.size(); ++p)
       dx.parts[p] = accumulate ? stage.changed("dx", before[p]) : stage.output("dx", before[p].shape);
-    Kernel::template backward_data<B>(stage.input(dz), stage.input(w), dx);
+    Kernel::template backward_data<B>(stage, stage.input(dz), stage.input(w), dx);
     return stage.finish();
   }
 
@@ -191,18 +216,20 @@ struct BackwardWeights {
   ConvolutionSizes sizes;
   std::vector<Part> x;
   Map dz;
+  bool with_bias;
 
   explicit BackwardWeights(Random& random)
       : sizes(random, Kernel::taps),
         x(sizes.draw_input(random)),
-        dz(draw_map(random, Kernel::output(sizes.extent, sizes.out, {}))) {}
+        dz(draw_map(random, Kernel::output(sizes.extent, sizes.out, {}))),
+        with_bias(random.below(4)) {}
 
   template <class B>
   Outputs run(Random layout) const {
     Stage<B> stage(layout);
     const auto dw = stage.output("dw", Kernel::taps * sizes.total_in() * sizes.out);
-    const auto dbias = stage.output("dbias", sizes.out);
-    Kernel::template backward_weights<B>(stage.input(x), stage.input(dz), dw, dbias);
+    auto* const dbias = with_bias ? stage.output("dbias", sizes.out) : nullptr;
+    Kernel::template backward_weights<B>(stage, stage.input(x), stage.input(dz), dw, dbias);
     return stage.finish();
   }
 

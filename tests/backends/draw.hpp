@@ -37,6 +37,7 @@ inline Part draw_part(Random& random, Shape shape, double (*draw)(Random&) = dra
     part.scale = draw_values(random, shape.c, draw);
     part.shift = draw_values(random, shape.c, draw);
   }
+  if (random.below(4) == 0) part.activate = unet::Activate::relu;
   return part;
 }
 
@@ -44,10 +45,12 @@ inline void make_absolute(Values& values) {
   for (double& value : values) value = std::abs(value);
 }
 inline void make_absolute(Map& map) { make_absolute(map.values); }
+/// An activation only takes from a value: the sum of absolute terms is the same without it.
 inline void make_absolute(Part& part) {
   make_absolute(part.map);
   make_absolute(part.scale);
   make_absolute(part.shift);
+  part.activate = unet::Activate::none;
 }
 template <class T>
 void make_absolute(std::vector<T>& parts) {

@@ -29,14 +29,15 @@ struct Loss {
 
   template <class B>
   Outputs run(Random layout) const {
-    using T = typename B::Scalar;
+    using S = typename B::Scalar;
     Stage<B> stage(layout);
     auto* const results = stage.template output<double>("results", logits.shape.n * unet::results_per_image(classes()));
-    const View<T> dlogits = gradient ? stage.output("dlogits", logits.shape) : View<T>();
+    const unet::MapView<B> dlogits = gradient ? stage.output("dlogits", logits.shape) : unet::MapView<B>();
     if (classes() == 1)
-      B::binary_cross_entropy(stage.input(logits), stage.input(target), static_cast<T>(pos_weight), dlogits, results);
+      B::binary_cross_entropy(stage.context, stage.input(logits), stage.scalars(target), static_cast<S>(pos_weight),
+                              dlogits, results);
     else
-      B::softmax_cross_entropy(stage.input(logits), stage.input(target), dlogits, results);
+      B::softmax_cross_entropy(stage.context, stage.input(logits), stage.scalars(target), dlogits, results);
     return stage.finish();
   }
 
@@ -87,7 +88,7 @@ void check_loss_counts() {
 /// Losses and gradients at logits that overflow a careless exp, against their formulas in double.
 template <class B>
 void check_extreme_logits() {
-  using T = typename B::Scalar;
+  using S = typename B::Scalar;
   const Index results = unet::results_per_image(1);
   for (const float logit : {-1e30f, -1e4f, -200.0f, -90.0f, -20.0f, 0.0f, 20.0f, 90.0f, 200.0f, 1e4f, 1e30f})
     for (const double t : {0.0, 1.0})
@@ -98,7 +99,8 @@ void check_extreme_logits() {
         Stage<B> stage(layout(0));
         auto* const report = stage.template output<double>("results", results);
         const auto dlogits = stage.output("dlogits", logits.shape);
-        B::binary_cross_entropy(stage.input(logits), stage.input(target), static_cast<T>(p), dlogits, report);
+        B::binary_cross_entropy(stage.context, stage.input(logits), stage.scalars(target), static_cast<S>(p), dlogits,
+                                report);
         const Outputs outputs = stage.finish();
         const double wrong = t > 0 ? -z : z;  // how far on the wrong side
         const double weight = t > 0 ? p : 1;
@@ -115,7 +117,7 @@ void check_extreme_logits() {
     Stage<B> stage(layout(0));
     auto* const report = stage.template output<double>("results", unet::results_per_image(3));
     const auto dlogits = stage.output("dlogits", logits.shape);
-    B::softmax_cross_entropy(stage.input(logits), stage.input(target), dlogits, report);
+    B::softmax_cross_entropy(stage.context, stage.input(logits), stage.scalars(target), dlogits, report);
     const Outputs outputs = stage.finish();
     INFO(std::string(B::name) << ": logits of size " << size);
     CHECK(std::abs(outputs[0].values[0] - logits.values[0]) <= tolerance<B> * size);  // (0 + 2 size) / 2

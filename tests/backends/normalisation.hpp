@@ -27,8 +27,8 @@ struct NormScaleShift {
     Stage<B> stage(layout);
     auto* const scale = stage.output("scale", channels);
     auto* const shift = stage.output("shift", channels);
-    B::norm_scale_shift(stage.input(mean), stage.input(variance), stage.input(gamma), stage.input(beta), channels, 1e-5,
-                        scale, shift);
+    B::norm_scale_shift(stage.context, stage.input(mean), stage.input(variance), stage.input(gamma), stage.input(beta),
+                        channels, 1e-5, scale, shift);
     return stage.finish();
   }
   Outputs magnitudes(const Outputs& expected) const {
@@ -60,7 +60,7 @@ struct NormUpdateRunning {
     auto* const new_var = stage.changed("running variance", running_var);
     // Operations only read the moments; they come as one type, whose pointers are not const.
     unet::Moments<typename B::Scalar> moments{stage.changed("mean", mean), stage.changed("variance", variance)};
-    B::norm_update_running(moments, static_cast<Index>(mean.size()), count, 0.1, new_mean, new_var);
+    B::norm_update_running(stage.context, moments, static_cast<Index>(mean.size()), count, 0.1, new_mean, new_var);
     return stage.finish();
   }
   Outputs magnitudes(const Outputs&) const {
@@ -89,53 +89,78 @@ inline void moments_of(const Map& map, Values& mean, Values& variance) {
     for (double& value : *values) value = static_cast<float>(value);
 }
 
-struct NormReluBackward {
+/// Through normalisation, and through a ReLU before it, after it, or neither.
+struct NormBackward {
   static constexpr double epsilon = 1e-5;
-  Map r, g;
-  Values mean, variance, gamma;
+  unet::Activate before, after;
+  Map x, g;
+  Values mean, variance, gamma, scale, shift;
+  Index count;  ///< of values per channel; more than x has where other machines have some too
 
-  explicit NormReluBackward(Random& random)
-      : r(draw_map(random, draw_shape(random), draw_relu)),
-        g(draw_map(random, r.shape)),
-        gamma(draw_values(random, r.shape.c)) {
-    moments_of(r, mean, variance);
+  explicit NormBackward(Random& random)
+      : before(random.below(2) ? unet::Activate::relu : unet::Activate::none),
+        after(before == unet::Activate::none && random.below(3) ? unet::Activate::relu : unet::Activate::none),
+        x(draw_map(random, draw_shape(random), before == unet::Activate::relu ? draw_relu : draw_eighth)),
+        g(draw_map(random, x.shape)),
+        gamma(draw_values(random, x.shape.c)),
+        scale(draw_values(random, x.shape.c, draw_eighth)),
+        shift(draw_values(random, x.shape.c, draw_eighth)),
+        count(x.shape.pixels() * (1 + random.below(2))) {
+    moments_of(x, mean, variance);
   }
 
   template <class B>
   Outputs run(Random layout) const {
     Stage<B> stage(layout);
+    const Index channels = x.shape.c;
     const auto gradient = stage.changed("g", g);
-    auto* const dgamma = stage.output("dgamma", r.shape.c);
-    auto* const dbeta = stage.output("dbeta", r.shape.c);
+    auto* const dgamma = stage.output("dgamma", channels);
+    auto* const dbeta = stage.output("dbeta", channels);
+    double* const sums = stage.template output<double>("sums", 2 * channels);
     unet::Moments<typename B::Scalar> moments{stage.changed("mean", mean), stage.changed("variance", variance)};
-    B::norm_relu_backward(stage.input(r), gradient, moments, stage.input(gamma), epsilon, dgamma, dbeta);
+    unet::SourceOf<B> y{stage.input(x)};
+    y.scale = stage.input(scale);
+    y.shift = stage.input(shift);
+    y.activate = after;
+    B::norm_backward_sums(stage.context, y, gradient, moments, sums);
+    B::norm_backward_apply(stage.context, y, gradient, moments, stage.input(gamma), epsilon, count, sums, before,
+                           dgamma, dbeta);
     return stage.finish();
   }
 
-  /// g gets factor (g - mean(g) - (r - mean) inverse mean(g x)), x = (r - mean) inverse, where r > 0.
+  /// g gets factor (h - mean(h) - (x - mean) inverse mean(h n)), n = (x - mean) inverse, where x > 0 or there is no ReLU
+  /// before; h is g where scale x + shift > 0 or there is no ReLU after.
   Outputs magnitudes(const Outputs& expected) const {
     Outputs result = expected;
-    const auto channels = static_cast<std::size_t>(r.shape.c);
-    const double pixels = static_cast<double>(r.shape.pixels());
-    Values sum_g(channels), sum_gx(channels), inverse(channels);
+    const auto channels = static_cast<std::size_t>(x.shape.c);
+    const double pixels = static_cast<double>(count);
+    Values sum_g(channels), sum_gn(channels), inverse(channels);
     for (std::size_t c = 0; c < channels; ++c) inverse[c] = 1 / std::sqrt(variance[c] + epsilon);
-    for (std::size_t i = 0; i < r.values.size(); ++i) {
+    for (std::size_t i = 0; i < x.values.size(); ++i) {
       const std::size_t c = i % channels;
       sum_g[c] += std::abs(g.values[i]);
-      sum_gx[c] += std::abs(g.values[i]) * (std::abs(r.values[i]) + std::abs(mean[c])) * inverse[c];
+      sum_gn[c] += std::abs(g.values[i]) * (std::abs(x.values[i]) + std::abs(mean[c])) * inverse[c];
     }
-    for (std::size_t i = 0; i < r.values.size(); ++i) {
+    for (std::size_t i = 0; i < x.values.size(); ++i) {
       const std::size_t c = i % channels;
-      const double x = (std::abs(r.values[i]) + std::abs(mean[c])) * inverse[c];
-      const double terms = std::abs(g.values[i]) + sum_g[c] / pixels + x * sum_gx[c] / pixels;
-      result[0].values[i] = r.values[i] > 0 ? std::abs(gamma[c]) * inverse[c] * terms : 0;
+      const double n = (std::abs(x.values[i]) + std::abs(mean[c])) * inverse[c];
+      const double terms = std::abs(g.values[i]) + sum_g[c] / pixels + n * sum_gn[c] / pixels;
+      const bool passes = before == unet::Activate::none || x.values[i] > 0;
+      result[0].values[i] = passes ? std::abs(gamma[c]) * inverse[c] * terms : 0;
     }
-    result[1].values = sum_gx;
+    result[1].values = sum_gn;
     result[2].values = sum_g;
-    for (std::size_t o : {3, 4}) std::fill(result[o].values.begin(), result[o].values.end(), 0.0);
+    for (std::size_t c = 0; c < channels; ++c) {
+      result[3].values[c] = sum_g[c];
+      result[3].values[channels + c] = sum_gn[c] / inverse[c];
+    }
+    for (std::size_t o : {4, 5}) std::fill(result[o].values.begin(), result[o].values.end(), 0.0);
     return result;
   }
-  std::string describe() const { return to_string(r.shape); }
+  std::string describe() const {
+    return to_string(x.shape) + (before == unet::Activate::relu ? ", after a ReLU" : "") +
+           (after == unet::Activate::relu ? ", before a ReLU" : "");
+  }
 };
 
 struct ReluBackward {
@@ -148,7 +173,7 @@ struct ReluBackward {
   Outputs run(Random layout) const {
     Stage<B> stage(layout);
     const auto gradient = stage.changed("g", g);
-    B::relu_backward(stage.input(r), gradient);
+    B::relu_backward(stage.context, stage.input(r), gradient);
     return stage.finish();
   }
   Outputs magnitudes(const Outputs& expected) const { return exactly(expected); }
@@ -168,9 +193,10 @@ void check_moments_far_from_zero() {
 
     Stage<B> stage(layout(0));
     const auto y = stage.output("y", shape);
-    unet::Moments<typename B::Scalar> moments{stage.output("mean", shape.c), stage.output("variance", shape.c)};
-    B::conv3x3_relu_forward(stage.input(std::vector<Part>{x}), stage.input(w),
-                            stage.input(Values(static_cast<std::size_t>(shape.c), 1000.0)), y, {}, moments);
+    unet::Epilogue<typename B::Scalar> epilogue{stage.input(Values(static_cast<std::size_t>(shape.c), 1000.0)),
+                                                unet::Activate::relu,
+                                                {stage.output("mean", shape.c), stage.output("variance", shape.c)}};
+    B::conv3x3_forward(stage.context, stage.input(std::vector<Part>{x}), stage.weights(w), y, {}, epilogue);
     const Outputs outputs = stage.finish();
 
     Map result(shape);
@@ -208,7 +234,7 @@ struct Adam {
     auto* const p = stage.changed("parameters", parameters);
     auto* const m = stage.changed("first moment", first);
     auto* const v = stage.changed("second moment", second);
-    B::adam_step(static_cast<Index>(parameters.size()), stage.input(gradients), p, m, v, step);
+    B::adam_step(stage.context, static_cast<Index>(parameters.size()), stage.input(gradients), p, m, v, step);
     return stage.finish();
   }
   Outputs magnitudes(const Outputs& expected) const {

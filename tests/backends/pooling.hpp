@@ -31,7 +31,7 @@ struct MaxPoolForward {
   Outputs run(Random layout) const {
     Stage<B> stage(layout);
     const auto y = stage.output("y", shape);
-    B::max_pool_forward(stage.input(x), y);
+    B::max_pool_forward(stage.context, stage.input(x), y);
     return stage.finish();
   }
   Outputs magnitudes(const Outputs& expected) const { return exactly(expected); }
@@ -55,7 +55,7 @@ struct MaxPoolBackward {
   Outputs run(Random layout) const {
     Stage<B> stage(layout);
     const auto dx = accumulate ? stage.changed("dx", before) : stage.output("dx", before.shape);
-    B::max_pool_backward(stage.input(x), stage.input(dy), dx, accumulate);
+    B::max_pool_backward(stage.context, stage.input(x), stage.input(dy), dx, accumulate);
     return stage.finish();
   }
   Outputs magnitudes(const Outputs& expected) const { return exactly(expected); }
@@ -84,7 +84,7 @@ void check_pooling_ties() {
       }
       Stage<B> stage(layout(static_cast<int>(largest)));
       const auto dx = stage.output("dx", x.map.shape);
-      B::max_pool_backward(stage.input(x), stage.input(dy), dx, false);
+      B::max_pool_backward(stage.context, stage.input(x), stage.input(dy), dx, false);
       INFO("largest values (bits): " << largest << ", factor " << factor);
       CHECK(stage.finish()[0].values == expected);
     }
@@ -99,7 +99,7 @@ struct Normalise {
   Outputs run(Random layout) const {
     Stage<B> stage(layout);
     const auto y = stage.output("y", x.map.shape);
-    B::normalise(stage.input(x), y);
+    B::normalise(stage.context, stage.input(x), y);
     return stage.finish();
   }
   Outputs magnitudes(const Outputs&) const {
@@ -119,7 +119,7 @@ struct Add {
   Outputs run(Random layout) const {
     Stage<B> stage(layout);
     const auto sum = stage.changed("y", y);
-    B::add(stage.input(x), sum);
+    B::add(stage.context, stage.input(x), sum);
     return stage.finish();
   }
   Outputs magnitudes(const Outputs&) const {
@@ -134,7 +134,7 @@ struct Add {
 /// fill and copy, of ranges amid others.
 template <class B>
 void check_memory() {
-  using T = typename B::Scalar;
+  using S = typename B::Scalar;
   B::deallocate(nullptr);
   for (const Index bytes : {1, 64, 100, 4096}) {
     void* const memory = B::allocate(bytes);
@@ -145,10 +145,10 @@ void check_memory() {
   for (const Index size : {1, 3, 64, 1000, 70000}) {
     const Values values = draw_values(random, size);
     Stage<B> stage(layout(static_cast<int>(size)));
-    T* const filled = stage.output("filled", size);
-    T* const copied = stage.output("copied", size);
-    B::fill(filled, size, static_cast<T>(-2.5));
-    B::copy(stage.input(values), copied, size * Index{sizeof(T)});
+    S* const filled = stage.output("filled", size);
+    S* const copied = stage.output("copied", size);
+    B::fill(stage.context, filled, size, static_cast<S>(-2.5));
+    B::copy(stage.context, stage.input(values), copied, size * Index{sizeof(S)});
     const Outputs outputs = stage.finish();
     CHECK(outputs[0].values == Values(values.size(), -2.5));
     CHECK(same_bits(outputs[1].values, values));

@@ -22,6 +22,7 @@ using Map = unet::HostTensor<double>;
 struct Part {
   Map map;
   Values scale, shift;
+  unet::Activate activate = unet::Activate::none;
 };
 
 /// The outputs of a call, in the order in which they were asked for.
@@ -41,41 +42,52 @@ inline bool same_bits(const Values& a, const Values& b) {
 template <class B>
 class Stage {
  public:
-  using T = typename B::Scalar;
+  using T = typename B::Storage;  ///< of maps
+  using S = typename B::Scalar;   ///< of all else
 
   explicit Stage(Random layout) : layout_(layout) {}
 
-  View<const T> input(const Map& map) { return place("input", map.shape, map.values, false); }
-  const T* input(const Values& values) { return place_vector<T>("input", values, false); }
-  unet::Source<T> input(const Part& part) {
-    unet::Source<T> source{input(part.map)};
+  /// What the call is issued to.
+  typename B::Context context;
+
+  View<const T> input(const Map& map) { return place<T>("input", map.shape, map.values, false); }
+  /// A map that is kept as what is no feature map is: targets.
+  View<const S> scalars(const Map& map) { return place<S>("input", map.shape, map.values, false); }
+  const S* input(const Values& values) { return place_vector<S>("input", values, false); }
+  unet::Weights<S> weights(const Values& values) { return {input(values), nullptr}; }
+  unet::SourceOf<B> input(const Part& part) {
+    unet::SourceOf<B> source{input(part.map)};
     if (!part.scale.empty()) {
       source.scale = input(part.scale);
       source.shift = input(part.shift);
     }
+    source.activate = part.activate;
     return source;
   }
-  unet::Input<T> input(const std::vector<Part>& parts) {
-    unet::Input<T> x;
+  unet::InputOf<B> input(const std::vector<Part>& parts) {
+    unet::InputOf<B> x;
     x.count = static_cast<int>(parts.size());
     for (std::size_t p = 0; p < parts.size(); ++p) x.parts[p] = input(parts[p]);
     return x;
   }
 
-  View<T> output(const std::string& name, Shape shape) { return place(name, shape, undefined(shape.size()), true); }
-  template <class E = T>
+  View<T> output(const std::string& name, Shape shape) { return place<T>(name, shape, undefined(shape.size()), true); }
+  template <class E = S>
   E* output(const std::string& name, Index size) {
     return place_vector<E>(name, undefined(size), true);
   }
   /// Operands that are changed in place.
-  View<T> changed(const std::string& name, const Map& map) { return place(name, map.shape, map.values, true); }
-  T* changed(const std::string& name, const Values& values) { return place_vector<T>(name, values, true); }
+  View<T> changed(const std::string& name, const Map& map) { return place<T>(name, map.shape, map.values, true); }
+  template <class E = S>
+  E* changed(const std::string& name, const Values& values) {
+    return place_vector<E>(name, values, true);
+  }
 
   /// Brings the outputs back. Checks that nothing else has changed.
   Outputs finish() {
     Outputs outputs;
     for (const Operand& operand : operands_) {
-      const std::vector<std::byte> after = operand.memory.to_host();
+      const std::vector<std::byte> after = operand.memory.to_host(context);
       std::vector<std::byte> expected = operand.before;
       if (operand.is_output) {
         Output& output = outputs.emplace_back(Output{operand.name, {}});
@@ -106,12 +118,13 @@ class Stage {
   static Values undefined(Index size) { return Values(static_cast<std::size_t>(size), nan); }
   Index up_to(std::uint32_t most) { return layout_.below(most + 1); }
 
-  View<T> place(const std::string& name, Shape s, const Values& values, bool is_output) {
+  template <class E>
+  View<E> place(const std::string& name, Shape s, const Values& values, bool is_output) {
     const bool dense = layout_.below(3) == 0;
     const auto margin = [&](std::uint32_t most) { return dense ? 0 : up_to(most); };
     const Index top = margin(2), left = margin(2), channel = margin(3);
     const Shape around{s.n, top + s.h + margin(2), left + s.w + margin(2), channel + s.c + margin(3)};
-    const unet::Strides strides = View<T>(nullptr, around).strides;
+    const unet::Strides strides = View<E>(nullptr, around).strides;
     std::vector<Index> cells;
     cells.reserve(values.size());
     for (Index n = 0; n < s.n; ++n)
@@ -120,8 +133,8 @@ class Stage {
           const Index pixel = n * strides.n + (top + y) * strides.h + (left + x) * strides.w + channel;
           for (Index c = 0; c < s.c; ++c) cells.push_back(pixel + c);
         }
-    T* const data = store<T>(name, around.size(), std::move(cells), values, is_output);
-    return View<T>(data, around).window(top, left, s.h, s.w).channels(channel, s.c);
+    E* const data = store<E>(name, around.size(), std::move(cells), values, is_output);
+    return View<E>(data, around).window(top, left, s.h, s.w).channels(channel, s.c);
   }
 
   template <class E>
@@ -145,7 +158,7 @@ class Stage {
       std::memcpy(&value, from, sizeof(E));
       return static_cast<double>(value);
     };
-    unet::Buffer<B, std::byte> memory(bytes);
+    unet::Buffer<B, std::byte> memory(context, bytes);
     E* const data = reinterpret_cast<E*>(memory.data());
     operands_.push_back(
         Operand{name, is_output, sizeof(E), std::move(cells), get, std::move(bytes), std::move(memory)});

@@ -13,9 +13,11 @@ using unet::Index;
 
 namespace {
 
-struct Memory : unet::eigen::Memory<float> {
+struct Memory : unet::eigen::Memory {
   using Scalar = float;
+  using Context = unet::HostContext;
 };
+unet::HostContext context;
 using Arena = unet::Arena<Memory>;
 
 Index distance(const unet::ArenaPiece& from, const unet::ArenaPiece& to) {
@@ -96,17 +98,17 @@ TEST_CASE("an arena moves while nothing is allocated") {
 
 TEST_CASE("buffers: values to the backend and back, moved but not copied") {
   const std::vector<float> values = {1, 2, 3};
-  unet::Buffer<Memory> a(values);
+  unet::Buffer<Memory> a(context, values);
   CHECK(a.size() == 3);
-  CHECK(a.to_host() == values);
+  CHECK(a.to_host(context) == values);
   unet::Buffer<Memory> b(std::move(a));
-  CHECK(b.to_host() == values);
+  CHECK(b.to_host(context) == values);
   unet::Buffer<Memory> c(5);
   c = std::move(b);
-  CHECK(c.to_host() == values);
+  CHECK(c.to_host(context) == values);
   const std::vector<float> others = {4, 5, 6};
-  c.from_host(others.data());
-  CHECK(c.to_host() == others);
-  CHECK(unet::Buffer<Memory>().to_host().empty());
+  c.from_host(context, others.data());
+  CHECK(c.to_host(context) == others);
+  CHECK(unet::Buffer<Memory>().to_host(context).empty());
   static_assert(!std::is_copy_constructible_v<unet::Buffer<Memory>>);
 }

@@ -10,15 +10,43 @@ namespace {
 /// A layer that the library does not know.
 struct OwnPool : unet::Pool {};
 
-/// Like a backend whose kernels work in squares of 4 x 4 pixels.
+/// Like a backend whose kernels work in squares of 4 x 4 pixels: a value's last bits depend on where in its square the pixel
+/// lies, and on how far the square is cut off. A rectangle that does not begin and end as such squares do has other bits.
 struct Aligned : Float {
-  static constexpr int alignment = 4;
+  static constexpr Index pixel_alignment(unet::Operation) { return 4; }
+
+  static void conv3x3_forward(Context& context, const Input& x, Weights w, Out y, unet::Padding padding,
+                              const Epilogue& epilogue) {
+    Float::conv3x3_forward(context, x, w, y, padding, epilogue);
+    disturb(y);
+  }
+  static void up_conv_forward(Context& context, const Input& x, Weights w, Out y, const Epilogue& epilogue) {
+    Float::up_conv_forward(context, x, w, y, epilogue);
+    disturb(y);
+  }
+  static void conv1x1_forward(Context& context, const Input& x, Weights w, Out y, const Epilogue& epilogue) {
+    Float::conv1x1_forward(context, x, w, y, epilogue);
+    disturb(y);
+  }
+  static void max_pool_forward(Context& context, const Source& x, Out y) {
+    Float::max_pool_forward(context, x, y);
+    disturb(y);
+  }
+
+ private:
+  static void disturb(Out y) {
+    for (Index n = 0; n < y.shape.n; ++n)
+      for (Index i = 0; i < y.shape.h; ++i)
+        for (Index j = 0; j < y.shape.w; ++j) {
+          const Index height = std::min<Index>(4, y.shape.h - i / 4 * 4),
+                      width = std::min<Index>(4, y.shape.w - j / 4 * 4);
+          const auto place = static_cast<float>(((i % 4 * 4 + j % 4) * 4 + height - 1) * 4 + width);
+          for (Index c = 0; c < y.shape.c; ++c) y.at(n, i, j)[c] *= 1 + place * 0x1p-20f;
+        }
+  }
 };
 
 }  // namespace
-
-template <>
-struct unet::LocalLayer<OwnPool> : unet::LocalLayer<unet::Pool> {};
 
 TEST_CASE("random positions, patches, strides, sizes, fills and scores on nets of all depths") {
   check_methods_agree<UNet<1, 1, 4, 1>, Float>(30);

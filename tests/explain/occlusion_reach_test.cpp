@@ -3,6 +3,7 @@
 
 #include "../compiled_backends.hpp"
 #include "unet/graph/incremental.hpp"
+#include "unet/models/model.hpp"
 #include "unet/models/unet.hpp"
 
 using unet::Index;
@@ -27,6 +28,7 @@ void check_reach(Reach reach, Index size, Index alignment) {
       CAPTURE(begin);
       CAPTURE(end);
       REQUIRE(out.begin % alignment == 0);
+      REQUIRE((out.end % alignment == 0 || out.end == after));
       REQUIRE((out.begin >= 0 && out.end <= after && in.begin >= 0 && in.end <= size));
       REQUIRE((in.begin <= begin && in.end >= end));
       for (Index o = 0; o < after; ++o) {
@@ -60,7 +62,7 @@ TEST_CASE("the cone of a pixel is no larger than the receptive field demands") {
   using Net = unet::UNet<1, 1, 2, 1>;
   unet::Model<Net, Float> model;
   const unet::HostTensor<float> image({1, 128, 128, 1});
-  unet::Incremental<Net, Float> incremental(model, image.view());
+  unet::Incremental<Net, Float> incremental(model.slot(), model.context(), model.packed(), image.view());
   const unet::Rectangle pixel{{64, 65}, {1, 2}};
   const unet::Rectangle window = incremental.window(pixel);
   CHECK(window == unet::Rectangle{{62, 67}, {0, 4}});

@@ -276,7 +276,7 @@ namespace {
 
 struct NoPromise : Float {
   static constexpr const char* name = "unsteady";
-  static constexpr int alignment = 0;
+  static constexpr unet::Index pixel_alignment(unet::Operation) { return 0; }
 };
 
 }  // namespace

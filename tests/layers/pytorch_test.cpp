@@ -48,7 +48,7 @@ void check_layer(const std::string& label, const std::vector<std::string>& input
 
   const LayerResult<T> result = train_layer<Net, B>(x, values, fixed_gradient(dy));
   CHECK(relative_error(result.output.values, file().map<double>(label + ".output").values) < tolerance<B>);
-  CHECK(result.recalled.values == result.output.values);
+  CHECK(result.recomputed.values == result.output.values);
   REQUIRE(result.input_gradients.size() == inputs.size());
   for (std::size_t p = 0; p < inputs.size(); ++p) {
     const auto expected = file().map<double>(label + "." + inputs[p] + "_grad");

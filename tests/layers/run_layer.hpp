@@ -2,11 +2,11 @@
 #pragma once
 #include <vector>
 
+#include "unet/backends/upload.hpp"
 #include "unet/core/buffer.hpp"
 #include "unet/core/host_tensor.hpp"
 #include "unet/layers/layers.hpp"
-#include "unet/models/initialise.hpp"
-#include "unet/models/upload.hpp"
+#include "unet/models/model.hpp"
 
 /// One map that a layer reads, its normalisation pending when scale and shift are not empty.
 template <class T>
@@ -19,7 +19,7 @@ struct LayerInput {
 
 template <class T>
 struct LayerResult {
-  unet::HostTensor<T> output, recalled;              ///< normalised
+  unet::HostTensor<T> output, recomputed;            ///< normalised
   std::vector<unet::HostTensor<T>> input_gradients;  ///< one for each part of the input
   std::vector<T> gradients;                          ///< of the parameters
   std::vector<T> state;                              ///< running statistics afterwards
@@ -30,35 +30,20 @@ enum class InputGradients { nothing, fresh, added };
 
 namespace detail {
 
-template <class B>
-unet::HostTensor<typename B::Scalar> download(unet::Arena<B>& arena, const unet::Activation<B>& y) {
-  using T = typename B::Scalar;
-  const unet::Tensor<B> dense(arena, y.shape());
-  unet::Index first = 0;
-  for (int p = 0; p < y.count; ++p) {
-    const unet::Index channels = y.parts[p].source.x.shape.c;
-    B::normalise(y.parts[p].source, dense.view.channels(first, channels));
-    first += channels;
-  }
-  unet::HostTensor<T> host(y.shape());
-  B::copy_to_host(dense.view.data, host.values.data(), host.shape.size() * static_cast<unet::Index>(sizeof(T)));
-  return host;
-}
-
 /// The layer's input in backend memory. One or two maps.
 template <class B>
 struct DeviceInput {
   using T = typename B::Scalar;
-  DeviceInput(unet::Arena<B>& arena, const std::vector<LayerInput<T>>& inputs) {
+  DeviceInput(unet::Pass<B>& pass, const std::vector<LayerInput<T>>& inputs) {
     normalisation.reserve(2 * inputs.size());
     for (std::size_t p = 0; p < inputs.size(); ++p) {
-      const unet::Tensor<B> tensor(arena, inputs[p].map.shape);
-      unet::upload<B>(inputs[p].map.view(), tensor.view);
+      const unet::Tensor<B> tensor(pass.arena, inputs[p].map.shape);
+      unet::upload<B>(pass.context, inputs[p].map.view(), tensor.view);
       unet::Map<B>& part = activation.parts[p];
       part = unet::Activation<B>(tensor).parts[0];
       if (inputs[p].scale.empty()) continue;
-      part.source.scale = normalisation.emplace_back(inputs[p].scale).data();
-      part.source.shift = normalisation.emplace_back(inputs[p].shift).data();
+      part.source.scale = normalisation.emplace_back(pass.context, inputs[p].scale).data();
+      part.source.shift = normalisation.emplace_back(pass.context, inputs[p].shift).data();
     }
     activation.count = static_cast<int>(inputs.size());
   }
@@ -73,12 +58,13 @@ template <class L, class B, class T = typename B::Scalar>
 unet::HostTensor<T> infer_layer(const std::vector<LayerInput<T>>& inputs, const unet::Values<T>& values) {
   unet::Arena<B> arena;
   arena.reserve(unet::Index{1} << 22);
-  const unet::Buffer<B> parameters(values.parameters);
-  unet::Buffer<B> state(values.state);
-  const detail::DeviceInput<B> x(arena, inputs);
-  unet::Pass<B> pass{arena};
-  return detail::download(
-      arena, L::template forward<B>(pass, {parameters.data(), state.data(), nullptr}, x.activation, nullptr));
+  typename B::Context context;
+  unet::Pass<B> pass{arena, context};
+  const unet::Buffer<B> parameters(context, values.parameters);
+  unet::Buffer<B> state(context, values.state);
+  const detail::DeviceInput<B> x(pass, inputs);
+  return unet::detail::download(
+      pass, L::template forward<B>(pass, {parameters.data(), state.data(), nullptr}, x.activation, nullptr));
 }
 
 /// Training mode, forward alone: normalised with the batch's own statistics.
@@ -86,13 +72,14 @@ template <class L, class B, class T = typename B::Scalar>
 unet::HostTensor<T> train_output(const std::vector<LayerInput<T>>& inputs, const unet::Values<T>& values) {
   unet::Arena<B> arena;
   arena.reserve(unet::Index{1} << 22);
-  const unet::Buffer<B> parameters(values.parameters);
-  unet::Buffer<B> state(values.state);
-  const detail::DeviceInput<B> x(arena, inputs);
-  unet::Pass<B> pass{arena};
+  typename B::Context context;
+  unet::Pass<B> pass{arena, context};
+  const unet::Buffer<B> parameters(context, values.parameters);
+  unet::Buffer<B> state(context, values.state);
+  const detail::DeviceInput<B> x(pass, inputs);
   typename L::template Saved<B> saved;
-  return detail::download(
-      arena, L::template forward<B>(pass, {parameters.data(), state.data(), nullptr}, x.activation, &saved));
+  return unet::detail::download(
+      pass, L::template forward<B>(pass, {parameters.data(), state.data(), nullptr}, x.activation, &saved));
 }
 
 /// Training mode. `output_gradient(output)` gives the gradient with respect to the output. Parameter gradients start as
@@ -102,32 +89,34 @@ LayerResult<T> train_layer(const std::vector<LayerInput<T>>& inputs, const unet:
                            const OutputGradient& output_gradient, InputGradients request = InputGradients::fresh) {
   unet::Arena<B> arena;
   arena.reserve(unet::Index{1} << 22);
-  const unet::Buffer<B> parameters(values.parameters);
-  unet::Buffer<B> state(values.state), gradients(std::vector<T>(values.parameters.size(), T(NAN)));
-  const detail::DeviceInput<B> x(arena, inputs);
-  unet::Pass<B> pass{arena};
+  typename B::Context context;
+  unet::Pass<B> pass{arena, context};
+  const unet::Buffer<B> parameters(context, values.parameters);
+  unet::Buffer<B> state(context, values.state), gradients(context, std::vector<T>(values.parameters.size(), T(NAN)));
+  const detail::DeviceInput<B> x(pass, inputs);
   const unet::Slot<B> slot{parameters.data(), state.data(), gradients.data()};
 
   LayerResult<T> result;
   typename L::template Saved<B> saved;
-  result.output = detail::download(arena, L::template forward<B>(pass, slot, x.activation, &saved));
-  result.recalled = detail::download(arena, L::template recall<B>(pass, x.activation, saved));
+  result.output = unet::detail::download(pass, L::template forward<B>(pass, slot, x.activation, &saved));
+  result.recomputed = unet::detail::download(pass, L::template recompute<B>(pass, x.activation, saved));
 
   const unet::HostTensor<T> dy = output_gradient(result.output);
   const unet::Tensor<B> tensor(arena, dy.shape);
-  unet::upload<B>(dy.view(), tensor.view);
+  unet::upload<B>(context, dy.view(), tensor.view);
   using Request = unet::GradientRequest<B>;
   Request wanted = request == InputGradients::nothing ? Request::nothing() : Request::fresh();
   if (request == InputGradients::added) {
     const unet::Gradient<B> ones = wanted.target(arena, x.activation);
-    for (int p = 0; p < ones.count; ++p) B::fill(ones.parts[p].view.data, ones.parts[p].view.shape.size(), T(1));
+    for (int p = 0; p < ones.count; ++p)
+      B::fill(context, ones.parts[p].view.data, ones.parts[p].view.shape.size(), T(1));
     wanted = Request::added(ones);
   }
   const unet::Gradient<B> dx =
       L::template backward<B>(pass, slot, x.activation, saved, unet::Gradient<B>(tensor), wanted);
   for (int p = 0; p < dx.count; ++p)
-    result.input_gradients.push_back(detail::download(arena, unet::Activation<B>(dx.parts[p])));
-  result.gradients = gradients.to_host();
-  result.state = state.to_host();
+    result.input_gradients.push_back(unet::detail::download(pass, unet::Activation<B>(dx.parts[p])));
+  result.gradients = gradients.to_host(context);
+  result.state = state.to_host(context);
   return result;
 }

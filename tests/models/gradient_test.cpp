@@ -28,7 +28,8 @@ struct MeanLoss {
   double compute(const HostTensor<double>& logits, double* gradient) const {
     std::vector<double> reports(static_cast<std::size_t>(logits.shape.n * unet::report_size<Net>));
     const unet::View<double> to = gradient ? unet::View<double>(gradient, logits.shape) : unet::View<double>();
-    unet::loss<Net, Double>(logits.view(), target.view(), pos_weight, to, reports.data());
+    unet::HostContext context;
+    unet::loss<Net, Double>(context, logits.view(), target.view(), pos_weight, to, reports.data());
     double sum = 0;
     for (Index n = 0; n < logits.shape.n; ++n) sum += reports[static_cast<std::size_t>(n * unet::report_size<Net>)];
     return sum / static_cast<double>(logits.shape.n);

@@ -52,7 +52,7 @@ void check_passes(Shape shape) {
   const Batch batch{HostTensor<float>(shape), HostTensor<float>({shape.n, shape.h, shape.w, 1})};
   Model<Net, Float> model;
   unet::evaluate_batch(model, batch, 1);
-  CHECK(model.arena().capacity() == unet::evaluate_bytes<Net, float>(shape));
+  CHECK(model.arena().capacity() == unet::evaluate_bytes<Net, Float>(shape));
   CHECK(model.arena().peak() == model.arena().capacity());
 
   Trainer<Net, Float> trainer{unet::TrainOptions{}};

@@ -24,29 +24,29 @@ struct Recorder : Float {
     ups = pools = heads = 0;
   }
 
-  static void conv3x3_relu_forward(const Input& x, const float* w, const float* bias, Out y, unet::Padding padding,
-                                   Moments moments) {
-    Float::conv3x3_relu_forward(x, w, bias, y, padding, moments);
+  static void conv3x3_forward(Context& context, const Input& x, Weights w, Out y, unet::Padding padding,
+                              const Epilogue& epilogue) {
+    Float::conv3x3_forward(context, x, w, y, padding, epilogue);
     REQUIRE(y.dense());
     blocks.push_back({std::vector<float>(y.data, y.data + y.shape.size()), {}, {}});
   }
-  static void norm_scale_shift(const float* mean, const float* variance, const float* gamma, const float* beta,
-                               Index channels, double epsilon, float* scale, float* shift) {
-    Float::norm_scale_shift(mean, variance, gamma, beta, channels, epsilon, scale, shift);
+  static void norm_scale_shift(Context& context, const float* mean, const float* variance, const float* gamma,
+                               const float* beta, Index channels, double epsilon, float* scale, float* shift) {
+    Float::norm_scale_shift(context, mean, variance, gamma, beta, channels, epsilon, scale, shift);
     blocks.back().scale.assign(scale, scale + channels);
     blocks.back().shift.assign(shift, shift + channels);
   }
-  static void up_conv_relu_forward(const Input& x, const float* w, const float* bias, Out y) {
+  static void up_conv_forward(Context& context, const Input& x, Weights w, Out y, const Epilogue& epilogue) {
     ++ups;
-    Float::up_conv_relu_forward(x, w, bias, y);
+    Float::up_conv_forward(context, x, w, y, epilogue);
   }
-  static void max_pool_forward(const Source& x, Out y) {
+  static void max_pool_forward(Context& context, const Source& x, Out y) {
     ++pools;
-    Float::max_pool_forward(x, y);
+    Float::max_pool_forward(context, x, y);
   }
-  static void conv1x1_forward(const Input& x, const float* w, const float* bias, Out y) {
+  static void conv1x1_forward(Context& context, const Input& x, Weights w, Out y, const Epilogue& epilogue) {
     ++heads;
-    Float::conv1x1_forward(x, w, bias, y);
+    Float::conv1x1_forward(context, x, w, y, epilogue);
   }
 };
 

@@ -34,14 +34,15 @@ struct LossAndGradient {
 /// The net's loss as training computes it.
 template <class N, class B, class T = typename B::Scalar>
 LossAndGradient<T> loss_of(const HostTensor<T>& logits, const HostTensor<T>& target, double pos_weight) {
-  const unet::Buffer<B> z(logits.values), t(target.values);
+  typename B::Context context;
+  const unet::Buffer<B> z(context, logits.values), t(context, target.values);
   unet::Buffer<B> dz(logits.shape.size());
   unet::Buffer<B, double> reports(logits.shape.n * unet::report_size<N>);
-  unet::loss<N, B>({z.data(), logits.shape}, {t.data(), target.shape}, pos_weight, {dz.data(), logits.shape},
+  unet::loss<N, B>(context, {z.data(), logits.shape}, {t.data(), target.shape}, pos_weight, {dz.data(), logits.shape},
                    reports.data());
   LossAndGradient<T> result{0, HostTensor<T>(logits.shape)};
-  result.gradient.values = dz.to_host();
-  const std::vector<double> report = reports.to_host();
+  result.gradient.values = dz.to_host(context);
+  const std::vector<double> report = reports.to_host(context);
   for (unet::Index n = 0; n < logits.shape.n; ++n)
     result.loss += report[static_cast<std::size_t>(n * unet::report_size<N>)];
   result.loss /= static_cast<double>(logits.shape.n);
@@ -123,8 +124,9 @@ TEST_CASE("ten steps of Adam in double: losses, parameters, running statistics")
     unet::AdamStep adam;
     adam.learning_rate = 0.01;
     adam.step = i + 1;
-    Double::adam_step(static_cast<unet::Index>(first.size()), pass.result.gradients.data(), values.parameters.data(),
-                      first.data(), second.data(), adam);
+    unet::HostContext context;
+    Double::adam_step(context, static_cast<unet::Index>(first.size()), pass.result.gradients.data(),
+                      values.parameters.data(), first.data(), second.data(), adam);
   }
   check_tensors<Net>(file(), "adam.after.", false, values.parameters, 1e-7);
   check_tensors<Net>(file(), "adam.after.", true, values.state, 1e-7);

@@ -24,16 +24,17 @@ template <class B, class T = typename B::Scalar>
 Result<T> compute(const HostTensor<T>& logits, const HostTensor<T>& target, double pos_weight,
                   bool with_gradient = true) {
   const Index classes = logits.shape.c;
-  const unet::Buffer<B> z(logits.values), t(target.values);
-  unet::Buffer<B> dz(std::vector<T>(logits.values.size(), T(NAN)));
+  typename B::Context context;
+  const unet::Buffer<B> z(context, logits.values), t(context, target.values);
+  unet::Buffer<B> dz(context, std::vector<T>(logits.values.size(), T(NAN)));
   unet::Buffer<B, double> reports(logits.shape.n * unet::results_per_image(classes));
   const unet::View<const T> logits_view(z.data(), logits.shape), target_view(t.data(), target.shape);
   const unet::View<T> gradient = with_gradient ? unet::View<T>(dz.data(), logits.shape) : unet::View<T>();
   if (classes == 1)
-    B::binary_cross_entropy(logits_view, target_view, static_cast<T>(pos_weight), gradient, reports.data());
+    B::binary_cross_entropy(context, logits_view, target_view, static_cast<T>(pos_weight), gradient, reports.data());
   else
-    B::softmax_cross_entropy(logits_view, target_view, gradient, reports.data());
-  return {reports.to_host(), dz.to_host()};
+    B::softmax_cross_entropy(context, logits_view, target_view, gradient, reports.data());
+  return {reports.to_host(context), dz.to_host(context)};
 }
 
 template <class B>

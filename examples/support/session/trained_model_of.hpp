@@ -6,7 +6,7 @@
 #include "support/session/nets.hpp"
 #include "support/session/trained_model.hpp"
 #include "unet/explain/occlusion/occlusion.hpp"
-#include "unet/graph/layer_outputs.hpp"
+#include "unet/models/layer_outputs.hpp"
 #include "unet/train/evaluate.hpp"
 
 namespace app {

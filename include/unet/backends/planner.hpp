@@ -2,45 +2,68 @@
 #pragma once
 #include <cstdint>
 
+#include "unet/backends/context.hpp"
 #include "unet/backends/operands.hpp"
 
 namespace unet {
 
-/// Satisfies the backend contract with empty operations; sizes are those of `T`. Its addresses are never read or written.
-template <class T>
+/// Satisfies the backend contract with empty operations; sizes are those of maps of T and of S for all else. Its addresses
+/// are never read or written.
+template <class T, class S = T>
 struct Planner {
-  using Scalar = T;
+  using Storage = T;
+  using Scalar = S;
+  using Context = HostContext;
+  using Event = HostEvent;
   static constexpr const char* name = "planner";
-  static constexpr int alignment = 1;
+  static constexpr bool host_memory = true;
   static constexpr Index unlimited = Index{1} << 56;
 
   static void* allocate(Index) { return reinterpret_cast<void*>(std::uintptr_t{64}); }
   static void deallocate(void*) {}
-  static void copy_to_host(const void*, void*, Index) {}
-  static void copy_to_backend(const void*, void*, Index) {}
-  static void copy(const void*, void*, Index) {}
-  static void fill(T*, Index, T) {}
+  static void* allocate_host(Index bytes) { return allocate(bytes); }
+  static void deallocate_host(void*) {}
+  static void copy_to_host(Context&, const void*, void*, Index) {}
+  static void copy_to_backend(Context&, const void*, void*, Index) {}
+  static void copy_to_backend_async(Context&, const void*, void*, Index) {}
+  static void copy(Context&, const void*, void*, Index) {}
+  template <class Value>
+  static void fill(Context&, Value*, Index, Value) {}
+  static Event record(Context&) { return {}; }
+  static void wait(Event) {}
+  static void wait(Context&, Event) {}
 
-  static void conv3x3_relu_forward(const Input<T>&, const T*, const T*, View<T>, Padding, Moments<T>) {}
-  static void conv3x3_backward_data(View<const T>, const T*, const InputGradient<T>&) {}
-  static void conv3x3_backward_weights(const Input<T>&, View<const T>, T*, T*) {}
-  static void up_conv_relu_forward(const Input<T>&, const T*, const T*, View<T>) {}
-  static void up_conv_backward_data(View<const T>, const T*, const InputGradient<T>&) {}
-  static void up_conv_backward_weights(const Input<T>&, View<const T>, T*, T*) {}
-  static void conv1x1_forward(const Input<T>&, const T*, const T*, View<T>) {}
-  static void conv1x1_backward_data(View<const T>, const T*, const InputGradient<T>&) {}
-  static void conv1x1_backward_weights(const Input<T>&, View<const T>, T*, T*) {}
-  static void max_pool_forward(const Source<T>&, View<T>) {}
-  static void max_pool_backward(const Source<T>&, View<const T>, View<T>, bool) {}
-  static void norm_scale_shift(const T*, const T*, const T*, const T*, Index, double, T*, T*) {}
-  static void norm_update_running(Moments<T>, Index, Index, double, T*, T*) {}
-  static void norm_relu_backward(View<const T>, View<T>, Moments<T>, const T*, double, T*, T*) {}
-  static void relu_backward(View<const T>, View<T>) {}
-  static void normalise(const Source<T>&, View<T>) {}
-  static void add(View<const T>, View<T>) {}
-  static void binary_cross_entropy(View<const T>, View<const T>, T, View<T>, double*) {}
-  static void softmax_cross_entropy(View<const T>, View<const T>, View<T>, double*) {}
-  static void adam_step(Index, const T*, T*, T*, T*, const AdamStep&) {}
+  static constexpr Index pixel_alignment(Operation) { return 1; }
+  static Index pack_bytes(WeightShape) { return 0; }
+  static void pack(Context&, WeightShape, const S*, void*) {}
+
+  static void conv3x3_forward(Context&, const Input<T, S>&, Weights<S>, View<T>, Padding, const Epilogue<S>&) {}
+  static void conv3x3_backward_data(Context&, View<const T>, const S*, const InputGradient<T>&) {}
+  static void conv3x3_backward_weights(Context&, const Input<T, S>&, View<const T>, S*, S*) {}
+  static void up_conv_forward(Context&, const Input<T, S>&, Weights<S>, View<T>, const Epilogue<S>&) {}
+  static void up_conv_backward_data(Context&, View<const T>, const S*, const InputGradient<T>&) {}
+  static void up_conv_backward_weights(Context&, const Input<T, S>&, View<const T>, S*, S*) {}
+  static void conv1x1_forward(Context&, const Input<T, S>&, Weights<S>, View<T>, const Epilogue<S>&) {}
+  static void conv1x1_backward_data(Context&, View<const T>, const S*, const InputGradient<T>&) {}
+  static void conv1x1_backward_weights(Context&, const Input<T, S>&, View<const T>, S*, S*) {}
+  static void max_pool_forward(Context&, const Source<T, S>&, View<T>) {}
+  static void max_pool_backward(Context&, const Source<T, S>&, View<const T>, View<T>, bool) {}
+  static void norm_scale_shift(Context&, const S*, const S*, const S*, const S*, Index, double, S*, S*) {}
+  static void norm_update_running(Context&, Moments<S>, Index, Index, double, S*, S*) {}
+  static void norm_backward_sums(Context&, const Source<T, S>&, View<const T>, Moments<S>, double*) {}
+  static void norm_backward_apply(Context&, const Source<T, S>&, View<T>, Moments<S>, const S*, double, Index,
+                                  const double*, Activate, S*, S*) {}
+  static void relu_backward(Context&, View<const T>, View<T>) {}
+  template <class Value>
+  static void normalise(Context&, const Source<T, S>&, View<Value>) {}
+  static void add(Context&, View<const T>, View<T>) {}
+  static void binary_cross_entropy(Context&, View<const T>, View<const S>, S, View<T>, double*) {}
+  static void softmax_cross_entropy(Context&, View<const T>, View<const S>, View<T>, double*) {}
+  static void adam_step(Context&, Index, const S*, S*, S*, S*, const AdamStep&) {}
 };
+
+/// The planner of passes on B.
+template <class B>
+using PlannerOf = Planner<typename B::Storage, typename B::Scalar>;
 
 }  // namespace unet

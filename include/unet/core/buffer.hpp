@@ -13,7 +13,9 @@ class Buffer {
   Buffer() = default;
   /// `size` elements, their values undefined. Throws std::bad_alloc.
   explicit Buffer(Index size) : data_(static_cast<T*>(Backend::allocate(size * bytes_each))), size_(size) {}
-  explicit Buffer(const std::vector<T>& host) : Buffer(static_cast<Index>(host.size())) { from_host(host.data()); }
+  Buffer(typename Backend::Context& context, const std::vector<T>& host) : Buffer(static_cast<Index>(host.size())) {
+    from_host(context, host.data());
+  }
   Buffer(Buffer&& other) noexcept : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
   Buffer& operator=(Buffer&& other) noexcept {
     std::swap(data_, other.data_);
@@ -26,10 +28,16 @@ class Buffer {
   const T* data() const { return data_; }
   Index size() const { return size_; }
 
-  void from_host(const T* host) { Backend::copy_to_backend(host, data_, size_ * bytes_each); }
-  std::vector<T> to_host() const {
+  /// Copies issued to a context; to_host waits for what was issued before.
+  void from_host(typename Backend::Context& context, const T* host) {
+    Backend::copy_to_backend(context, host, data_, size_ * bytes_each);
+  }
+  void to_host(typename Backend::Context& context, T* host) const {
+    Backend::copy_to_host(context, data_, host, size_ * bytes_each);
+  }
+  std::vector<T> to_host(typename Backend::Context& context) const {
     std::vector<T> host(static_cast<std::size_t>(size_));
-    Backend::copy_to_host(data_, host.data(), size_ * bytes_each);
+    to_host(context, host.data());
     return host;
   }
 

@@ -1,5 +1,6 @@
-// All of explain/: analyses of any trained network.
+// All of explain/: analyses of any trained network, and the graphs, statistics and clusters that they go with.
 #pragma once
+#include "unet/cluster/cluster.hpp"
 #include "unet/explain/feature_maps/channel_moments.hpp"
 #include "unet/explain/feature_maps/channel_statistics.hpp"
 #include "unet/explain/feature_maps/map_threshold.hpp"
@@ -9,3 +10,6 @@
 #include "unet/explain/occlusion/occlusion.hpp"
 #include "unet/explain/occlusion/options.hpp"
 #include "unet/explain/occlusion/score.hpp"
+#include "unet/graph/graph.hpp"
+#include "unet/models/layer_outputs.hpp"
+#include "unet/stats/stats.hpp"

@@ -2,7 +2,5 @@
 #pragma once
 #include "unet/graph/incremental.hpp"
 #include "unet/graph/incremental_pass.hpp"
-#include "unet/graph/layer_outputs.hpp"
-#include "unet/graph/local_layer.hpp"
 #include "unet/graph/reach.hpp"
 #include "unet/graph/steps.hpp"

@@ -1,41 +1,60 @@
-// Incremental passes of a Model: its base image, its memory, and images from the host.
+// Incremental passes of a network: its base image, its memory, and images from the host.
 #pragma once
+#include "unet/backends/contract.hpp"
+#include "unet/backends/planner.hpp"
+#include "unet/backends/upload.hpp"
 #include "unet/graph/incremental_pass.hpp"
-#include "unet/models/model.hpp"
+#include "unet/layers/check_input.hpp"
 
 namespace unet {
 
-/// A network's output for variants of one image. Holds all maps of the image in backend memory, and refers to the model,
-/// whose values must stay as they are. Use OcclusionMethod::full for backends whose `alignment` is 0: they do not promise
-/// the same bits in a rectangle.
-template <class Net, Backend B>
+/// Stands in error messages for a layer that can not be computed in parts.
+template <class L>
+struct ComputesWindows {
+  static_assert(
+      HasWindows<L>,
+      "incremental passes: this layer does not say which output pixels a change reaches; give it halo, operation "
+      "and forward_window, see layers/layer.hpp (ComputesWindows<L>)");
+};
+
+/// A network's output for variants of one image. Holds all maps of the image in backend memory, and refers to the net's
+/// values, which must stay as they are. For backends that promise the same bits in a rectangle of each operation's output
+/// (pixel_alignment is nowhere 0).
+template <class Net, InferenceBackend B>
 class Incremental {
  public:
-  using T = typename B::Scalar;
   static_assert(Net::output_parts == 1 && Net::log2_scale == 0,
                 "Incremental<Net>: the net must give one map, of the height and width that it takes");
 
+  /// slot: the net's values; context: what operations are issued to; packed: may be null; both must outlive this.
   /// image: 1 x H x W x In in host memory, of a size that the net takes. ShapeError otherwise.
-  Incremental(Model<Net, B>& model, View<const float> image)
-      : pass_(steps_of<Net, B>(), model.slot(), B::alignment),
-        plan_(steps_of<Net, Planner<T>>(), Slot<Planner<T>>{any(), any(), nullptr}, B::alignment) {
+  Incremental(const Slot<B>& slot, typename B::Context& context, const PackedWeights<B>* packed,
+              View<const float> image)
+      : context_(&context),
+        packed_(packed),
+        pass_(steps_of<Net, B>(), slot, &alignment),
+        plan_(steps_of<Net, Plan>(), Slot<Plan>{any(), any(), nullptr}, &alignment) {
+    Net::for_each_layer(Position<>{}, Extent{}, []<class L, class Where>(LayerTag<L>, Where, Extent) {
+      static_assert(sizeof(ComputesWindows<L>) > 0);
+    });
     check_input<Net>(image.shape);
     if (image.shape.n != 1)
       throw ShapeError("incremental passes start from one image, not from " + to_string(image.shape));
-    plan_maps_.reserve(Planner<T>::unlimited);
-    Pass<Planner<T>> planned{plan_maps_};
-    plan_.set_base(planned, Tensor<Planner<T>>(plan_maps_, image.shape));
+    plan_maps_.reserve(Plan::unlimited);
+    HostContext none;
+    Pass<Plan> planned{plan_maps_, none};
+    plan_.set_base(planned, Tensor<Plan>(plan_maps_, image.shape));
     maps_.reserve(plan_maps_.peak());
-    Pass<B> pass{maps_};
+    Pass<B> pass{maps_, context, packed};
     const Tensor<B> x(maps_, image.shape);
-    upload<B>(image, x.view);
+    upload<B>(context, image, x.view);
     pass_.set_base(pass, x);
   }
   Incremental(const Incremental&) = delete;
   Incremental& operator=(const Incremental&) = delete;
 
   /// Logits of the image, 1 x H x W x Classes in backend memory.
-  View<const T> logits() const { return pass_.output(); }
+  ConstMapView<B> logits() const { return pass_.output(); }
   /// The part of the image that update() must be given when `changed` has changed.
   Rectangle window(const Rectangle& changed) const { return pass_.window(changed); }
   /// See IncrementalPass::profile.
@@ -43,10 +62,11 @@ class Incremental {
 
   /// Bytes of activations that update() needs for these changes.
   Index update_bytes(const std::vector<Rectangle>& changed) const {
-    Arena<Planner<T>> arena;
-    arena.reserve(Planner<T>::unlimited);
-    Pass<Planner<T>> pass{arena};
-    plan_.update(pass, change<Planner<T>>(arena, changed));
+    Arena<Plan> arena;
+    arena.reserve(Plan::unlimited);
+    HostContext none;
+    Pass<Plan> pass{arena, none};
+    plan_.update(pass, change<Plan>(arena, changed));
     return arena.peak();
   }
 
@@ -55,18 +75,21 @@ class Incremental {
   /// back, by destroying it, before the next call.
   Change<B> update(const std::vector<Rectangle>& changed, View<const float> windows) {
     arena_.reserve(update_bytes(changed));
-    Pass<B> pass{arena_};
+    Pass<B> pass{arena_, *context_, packed_};
     Change<B> x = change<B>(arena_, changed);
-    const View<const T> memory = x.values.parts[0].source.x;
+    const ConstMapView<B> memory = x.values.parts[0].source.x;
     if (memory.shape != windows.shape)
       throw ShapeError("an incremental pass was given windows of " + to_string(windows.shape) + " but needs " +
                        to_string(memory.shape));
-    upload<B>(windows, View<T>(static_cast<T*>(x.values.parts[0].memory.get()), memory.shape));
+    using T = typename B::Storage;
+    upload<B>(*context_, windows, View<T>(static_cast<T*>(x.values.parts[0].memory.get()), memory.shape));
     return pass_.update(pass, std::move(x));
   }
 
  private:
-  static T* any() { return static_cast<T*>(Planner<T>::allocate(0)); }
+  using Plan = PlannerOf<B>;
+  static typename B::Scalar* any() { return static_cast<typename B::Scalar*>(Plan::allocate(0)); }
+  static Index alignment(Operation operation) { return B::pixel_alignment(operation); }
 
   /// Versions of the image, their values yet to be written.
   template <class Back>
@@ -80,10 +103,12 @@ class Incremental {
     return x;
   }
 
-  Arena<Planner<T>> plan_maps_;
+  typename B::Context* context_;
+  const PackedWeights<B>* packed_;
+  Arena<Plan> plan_maps_;
   Arena<B> maps_, arena_;  // of the image, kept; of one update
   IncrementalPass<B> pass_;
-  IncrementalPass<Planner<T>> plan_;
+  IncrementalPass<Plan> plan_;
 };
 
 }  // namespace unet

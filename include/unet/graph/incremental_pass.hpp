@@ -2,7 +2,7 @@
 // again. Exact, bit for bit, at inference: batch normalisation is then a fixed scale and shift of each channel. (With the
 // statistics of the batch, as in training, each pixel would depend on all others.)
 #pragma once
-#include "unet/graph/steps.hpp"
+#include "unet/graph/walk.hpp"
 
 namespace unet {
 
@@ -19,34 +19,24 @@ struct Change {
 template <class B>
 class IncrementalPass {
  public:
-  using T = typename B::Scalar;
+  /// How rectangles of an operation's output are aligned, see the contract.
+  using PixelAlignment = Index (*)(Operation);
 
-  /// alignment: of the backend that computes, see Backend::alignment; B may be the Planner.
-  IncrementalPass(std::vector<Step<B>> steps, const Slot<B>& slot, Index alignment)
+  /// alignment: of the backend that computes; B may be the Planner. Nowhere 0.
+  IncrementalPass(std::vector<Step<B>> steps, const Slot<B>& slot, PixelAlignment alignment)
       : steps_(std::move(steps)), slot_(slot), alignment_(alignment) {}
 
   /// Computes all maps of the base image, x: 1 x H x W x C. They return to the pass's arena with the next call or clear().
   void set_base(Pass<B>& pass, const Tensor<B>& x) {
     clear();
     maps_.push_back(Activation<B>(x));
-    std::vector<Activation<B>> skips;
-    for (const Step<B>& step : steps_) {
-      Activation<B> y;
-      if (step.kind == StepKind::layer)
-        y = step.forward(pass, slot_ + step.offset, maps_.back());
-      else if (step.kind == StepKind::split)
-        skips.push_back(y = maps_.back());
-      else {
-        y = Activation<B>(skips.back().parts[0], maps_.back().parts[0]);
-        skips.pop_back();
-      }
-      maps_.push_back(std::move(y));
-    }
+    walk(pass, steps_, steps_.size(), slot_, maps_.back(),
+         [this](std::size_t, const Activation<B>& y) { maps_.push_back(y); });
   }
   void clear() { maps_.clear(); }
 
   /// The output for the base image, 1 x H x W x Classes.
-  View<const T> output() const { return maps_.back().parts[0].source.x; }
+  ConstMapView<B> output() const { return maps_.back().parts[0].source.x; }
 
   /// Which part of the image must be given to update() when `changed` has changed.
   Rectangle window(const Rectangle& changed) const { return window_at(0, changed); }
@@ -57,7 +47,7 @@ class IncrementalPass {
     for (const Step<B>& step : steps_)
       if (step.kind == StepKind::layer) {
         const Index after = scaled(size, step.reach);
-        const PixelRange out = reached(step.reach, changed, after, alignment_);
+        const PixelRange out = reached(step, changed, after);
         const PixelRange in = read_for(step.reach, out, size);
         numbers.insert(numbers.end(), {changed.begin - in.begin, changed.size(), in.size(),
                                        padding(step.reach, out.begin, in.begin), out.size()});
@@ -84,6 +74,9 @@ class IncrementalPass {
   }
 
  private:
+  PixelRange reached(const Step<B>& step, PixelRange changed, Index size) const {
+    return unet::reached(step.reach, changed, size, alignment_(step.operation));
+  }
   static Index scaled(Index size, Reach reach) {
     return reach.log2_scale < 0 ? size >> -reach.log2_scale : size << reach.log2_scale;
   }
@@ -97,7 +90,7 @@ class IncrementalPass {
     if (i == steps_.size()) return changed;
     const Reach reach = steps_[i].reach;
     const auto along = [&](PixelRange axis, Index size) {
-      return read_for(reach, reached(reach, axis, scaled(size, reach), alignment_), size);
+      return read_for(reach, reached(steps_[i], axis, scaled(size, reach)), size);
     };
     return {along(changed.y, map.h), along(changed.x, map.w)};
   }
@@ -112,16 +105,22 @@ class IncrementalPass {
   static Rectangle relative(const Rectangle& r, const Rectangle& to) {
     return {{r.y.begin - to.y.begin, r.y.end - to.y.begin}, {r.x.begin - to.x.begin, r.x.end - to.x.begin}};
   }
-  static void copy(View<const T> from, View<T> to) {
-    if (to.shape.size() > 0) B::normalise({from}, to);
+  static void copy(Pass<B>& pass, ConstMapView<B> from, MapView<B> to) {
+    if (to.shape.size() > 0) B::normalise(pass.context, {from}, to);
+  }
+  /// The map `x` with what is pending in `like`.
+  static SourceOf<B> pending_as(SourceOf<B> like, ConstMapView<B> x) {
+    like.x = x;
+    return like;
   }
   /// Fills what of `window` lies outside of `changed` from the base map.
-  static void fill_frame(View<const T> base, View<T> to, const Rectangle& window, const Rectangle& changed) {
+  static void fill_frame(Pass<B>& pass, ConstMapView<B> base, MapView<B> to, const Rectangle& window,
+                         const Rectangle& changed) {
     const PixelRange rows = changed.y;
     for (const Rectangle& strip :
          {Rectangle{{window.y.begin, rows.begin}, window.x}, Rectangle{rows, {window.x.begin, changed.x.begin}},
           Rectangle{rows, {changed.x.end, window.x.end}}, Rectangle{{rows.end, window.y.end}, window.x}})
-      copy(part(base, strip), part(to, relative(strip, window)));
+      copy(pass, part(base, strip), part(to, relative(strip, window)));
   }
 
   /// Step i, a layer.
@@ -131,8 +130,7 @@ class IncrementalPass {
     const Shape map = base.source.x.shape;
     Change<B> y;
     for (const Rectangle& changed : x.changed) {
-      y.changed.push_back(
-          {reached(step.reach, changed.y, map.h, alignment_), reached(step.reach, changed.x, map.w, alignment_)});
+      y.changed.push_back({reached(step, changed.y, map.h), reached(step, changed.x, map.w)});
       y.window.push_back(window_at(i + 1, y.changed.back()));
     }
     const Tensor<B> values = window_tensor(pass, y.window, map.c);
@@ -144,37 +142,35 @@ class IncrementalPass {
     };
     const auto [top, bottom] = missing(out.y, in.y);
     const auto [left, right] = missing(out.x, in.x);
-    step.compute(slot_ + step.offset, x.values.input(), part(values.view, relative(out, y.window[0])),
-                 {top, bottom, left, right});
+    step.forward_window(pass, slot_ + step.offset, x.values.input(), part(values.view, relative(out, y.window[0])),
+                        {top, bottom, left, right});
     for (std::size_t n = 0; n < y.window.size(); ++n)
-      fill_frame(base.source.x, values.view.images(static_cast<Index>(n), 1), y.window[n], y.changed[n]);
+      fill_frame(pass, base.source.x, values.view.images(static_cast<Index>(n), 1), y.window[n], y.changed[n]);
     y.values = Activation<B>(values);
-    y.values.parts[0].source.scale = base.source.scale;
-    y.values.parts[0].source.shift = base.source.shift;
+    y.values.parts[0].source = pending_as(base.source, values.view);
     return y;
   }
 
   /// [skip, path] in the path's windows: the skip's own are smaller, the base's values go around them.
   [[gnu::noinline]] Change<B> join(Pass<B>& pass, const Change<B>& skip, const Map<B>& base, Change<B> path) const {
-    const Source<T>& from = skip.values.parts[0].source;
+    const SourceOf<B>& from = skip.values.parts[0].source;
     const Tensor<B> values = window_tensor(pass, path.window, from.x.shape.c);
     for (std::size_t i = 0; i < path.window.size(); ++i) {
       const auto n = static_cast<Index>(i);
-      const View<T> to = values.view.images(n, 1);
-      fill_frame(base.source.x, to, path.window[i], skip.changed[i]);
-      copy(part(from.x.images(n, 1), relative(skip.changed[i], skip.window[i])),
+      const MapView<B> to = values.view.images(n, 1);
+      fill_frame(pass, base.source.x, to, path.window[i], skip.changed[i]);
+      copy(pass, part(from.x.images(n, 1), relative(skip.changed[i], skip.window[i])),
            part(to, relative(skip.changed[i], path.window[i])));
     }
     Activation<B> skipped(values);
-    skipped.parts[0].source.scale = from.scale;
-    skipped.parts[0].source.shift = from.shift;
+    skipped.parts[0].source = pending_as(from, values.view);
     path.values = Activation<B>(std::move(skipped.parts[0]), std::move(path.values.parts[0]));
     return path;
   }
 
   std::vector<Step<B>> steps_;
   Slot<B> slot_;
-  Index alignment_;
+  PixelAlignment alignment_;
   std::vector<Activation<B>> maps_;  // the image, and after each step what it gave
 };
 

@@ -1,6 +1,7 @@
 // How far a change of a map is felt behind a layer, and what must be read to recompute it.
 #pragma once
 #include <algorithm>
+#include <numeric>
 
 #include "unet/core/shape.hpp"
 
@@ -26,8 +27,9 @@ struct Reach {
   int log2_scale = 0;
 };
 
-/// Pixels of the output that can change when `input` does, in an output of `size` pixels; begins at a multiple of
-/// `alignment`, as Backend::alignment demands. Holds at least the place of `input` itself.
+/// Pixels of the output that can change when `input` does, in an output of `size` pixels; begins and ends at multiples of
+/// `alignment` >= 1 or at the end of the map, as a backend's pixel_alignment demands. Holds at least the place of `input`
+/// itself.
 constexpr PixelRange reached(Reach reach, PixelRange input, Index size, Index alignment) {
   PixelRange output{input.begin - reach.halo, input.end + reach.halo};
   if (reach.log2_scale < 0) {
@@ -36,10 +38,10 @@ constexpr PixelRange reached(Reach reach, PixelRange input, Index size, Index al
   } else {
     const Index square = Index{1} << reach.log2_scale;
     output = {output.begin * square, output.end * square};
-    alignment *= square;
+    alignment = std::lcm(alignment, square);
   }
   output = {std::max<Index>(output.begin, 0), std::min(output.end, size)};
-  return {output.begin / alignment * alignment, output.end};
+  return {output.begin / alignment * alignment, std::min((output.end + alignment - 1) / alignment * alignment, size)};
 }
 
 /// Pixels of an input of `size` pixels that `output` is computed from. Where they end at the border, padding goes on.

@@ -3,7 +3,8 @@
 #pragma once
 #include <vector>
 
-#include "unet/graph/local_layer.hpp"
+#include "unet/graph/reach.hpp"
+#include "unet/layers/layers.hpp"
 
 namespace unet {
 
@@ -15,14 +16,15 @@ enum class StepKind {
 
 template <class B>
 struct Step {
-  using T = typename B::Scalar;
   StepKind kind = StepKind::layer;
   Reach reach;
-  Extent offset;  ///< of the layer's values among the network's
+  Operation operation = Operation::conv3x3;  ///< whose pixel alignment rectangles of the output must have
+  Extent offset;                             ///< of the layer's values among the network's
   /// On whole maps, for inference.
   Activation<B> (*forward)(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x) = nullptr;
-  /// On a rectangle, see LocalLayer.
-  void (*compute)(const Slot<B>& slot, const Input<T>& x, View<T> y, Padding padding) = nullptr;
+  /// On a rectangle, see layers/layer.hpp; null for a layer that can not be computed in parts.
+  void (*forward_window)(Pass<B>& pass, const Slot<B>& slot, const InputOf<B>& x, MapView<B> y,
+                         Padding padding) = nullptr;
 };
 
 namespace detail {
@@ -32,6 +34,19 @@ std::tuple<L...> layers_of(const Sequential<L...>*);
 template <class Path>
 Path path_of(const Concat<Path>*);
 
+template <class L>
+concept IsSequential = requires(const L* l) {
+  layers_of(l);
+};
+template <class L>
+concept IsConcat = requires(const L* l) {
+  path_of(l);
+};
+template <class L>
+using LayersOf = decltype(layers_of(static_cast<const L*>(nullptr)));
+template <class L>
+using PathOf = decltype(path_of(static_cast<const L*>(nullptr)));
+
 template <class B>
 class StepList {
  public:
@@ -39,11 +54,11 @@ class StepList {
 
   template <class L>
   void add() {
-    if constexpr (requires(const L* l) { layers_of(l); })
-      add_each(static_cast<decltype(layers_of(static_cast<const L*>(nullptr)))*>(nullptr));
-    else if constexpr (requires(const L* l) { path_of(l); }) {
+    if constexpr (IsSequential<L>)
+      add_each(static_cast<LayersOf<L>*>(nullptr));
+    else if constexpr (IsConcat<L>) {
       append(StepKind::split);
-      add<decltype(path_of(static_cast<const L*>(nullptr)))>();
+      add<PathOf<L>>();
       append(StepKind::join);
     } else
       add_layer<L>();
@@ -59,19 +74,60 @@ class StepList {
     const auto forward = [](Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x) -> Activation<B> {
       return L::template forward<B>(pass, slot, x, nullptr);
     };
-    append(StepKind::layer, {LocalLayer<L>::halo, L::log2_scale}, L::extent, forward,
-           &LocalLayer<L>::template compute<B>);
+    if constexpr (HasWindows<L>)
+      append(StepKind::layer, {L::halo, L::log2_scale}, L::extent, forward, L::operation,
+             &L::template forward_window<B>);
+    else
+      append(StepKind::layer, {0, L::log2_scale}, L::extent, forward);
   }
 
   [[gnu::noinline]] void append(StepKind kind, Reach reach = {}, Extent extent = {},
-                                decltype(Step<B>::forward) forward = nullptr,
-                                decltype(Step<B>::compute) compute = nullptr) {
-    steps.push_back({kind, reach, offset_, forward, compute});
+                                decltype(Step<B>::forward) forward = nullptr, Operation operation = Operation::conv3x3,
+                                decltype(Step<B>::forward_window) forward_window = nullptr) {
+    steps.push_back({kind, reach, operation, offset_, forward, forward_window});
     offset_ = offset_ + extent;
   }
 
   Extent offset_;
 };
+
+/// Number of steps of a layer or composition.
+template <class L>
+constexpr std::size_t step_count() {
+  if constexpr (IsSequential<L>)
+    return []<class... Inner>(std::tuple<Inner...>*) {
+      return (step_count<Inner>() + ...);
+    }(static_cast<LayersOf<L>*>(nullptr));
+  else if constexpr (IsConcat<L>)
+    return step_count<PathOf<L>>() + 2;
+  else
+    return 1;
+}
+
+template <class L, int First, int... Rest>
+constexpr std::size_t steps_up_to(Position<First, Rest...>) {
+  if constexpr (IsConcat<L>) {
+    return 1 + steps_up_to<PathOf<L>>(Position<First, Rest...>{});
+  } else {
+    static_assert(IsSequential<L>, "Position: this layer has no layers inside of it");
+    using Layers = LayersOf<L>;
+    static_assert(First >= 0 && First < static_cast<int>(std::tuple_size_v<Layers>),
+                  "Position: this Sequential has no layer of that index");
+    using Last = std::tuple_element_t<First, Layers>;
+    const std::size_t before = []<std::size_t... I>(std::index_sequence<I...>) {
+      return (step_count<std::tuple_element_t<I, Layers>>() + ... + 0);
+    }
+    (std::make_index_sequence<First>{});
+    if constexpr (sizeof...(Rest) == 0)
+      return before + step_count<Last>();
+    else
+      return before + steps_up_to<Last>(Position<Rest...>{});
+  }
+}
+template <class L>
+constexpr std::size_t steps_up_to(Position<>) {
+  return step_count<L>();
+}
 
 }  // namespace detail
 
@@ -82,5 +138,9 @@ std::vector<Step<B>> steps_of() {
   list.template add<Net>();
   return std::move(list.steps);
 }
+
+/// How many steps from the start give the output of the layer or composition at a position.
+template <class Net, class Where>
+inline constexpr std::size_t steps_to = detail::steps_up_to<Net>(Where{});
 
 }  // namespace unet

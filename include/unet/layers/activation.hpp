@@ -7,10 +7,9 @@
 
 namespace unet {
 
-/// A feature map that a layer writes.
-template <class B>
+/// A feature map that a layer writes; T: what its values are stored in.
+template <class B, class T = typename B::Storage>
 struct Tensor {
-  using T = typename B::Scalar;
   View<T> view;
   ArenaPiece memory;
 
@@ -23,34 +22,31 @@ struct Tensor {
 /// A feature map that layers read, possibly with a pending normalisation.
 template <class B>
 struct Map {
-  using T = typename B::Scalar;
-  Source<T> source;
+  SourceOf<B> source;
   ArenaPiece memory, normalisation;
 };
 
 /// The value between two layers: one map, or two that are concatenated along channels without having been copied.
 template <class B>
 struct Activation {
-  using T = typename B::Scalar;
   std::array<Map<B>, 2> parts;
   int count = 1;
 
   Activation() = default;
-  explicit Activation(View<const T> view) { parts[0].source.x = view; }
-  explicit Activation(const Tensor<B>& tensor) : Activation(View<const T>(tensor.view)) {
+  explicit Activation(ConstMapView<B> view) { parts[0].source.x = view; }
+  explicit Activation(const Tensor<B>& tensor) : Activation(ConstMapView<B>(tensor.view)) {
     parts[0].memory = tensor.memory;
   }
   /// [first, second] along channels.
   Activation(Map<B> first, Map<B> second) : parts{std::move(first), std::move(second)}, count(2) {}
 
-  Input<T> input() const { return {{parts[0].source, parts[1].source}, count}; }
+  InputOf<B> input() const { return {{parts[0].source, parts[1].source}, count}; }
   Shape shape() const { return input().shape(); }
 };
 
 /// The gradient with respect to an Activation, part by part; empty when nobody wants it.
 template <class B>
 struct Gradient {
-  using T = typename B::Scalar;
   std::array<Tensor<B>, 2> parts;
   int count = 0;
 
@@ -79,7 +75,7 @@ struct GradientRequest {
   }
 
   /// The same as an operand of a backend's backward-data operation.
-  InputGradient<typename B::Scalar> operand(const Gradient<B>& target) const {
+  InputGradient<typename B::Storage> operand(const Gradient<B>& target) const {
     return {{target.parts[0].view, target.parts[1].view}, target.count, how == How::added};
   }
 };

@@ -32,8 +32,10 @@ struct Concat {
   static constexpr int input_channels = Path::input_channels;
   static constexpr int output_channels(int in) { return in + Path::output_channels(in); }
   static constexpr int input_parts = 1, output_parts = 2;
-  static constexpr bool recall_needs_input = true;
+  static constexpr bool recompute_needs_input = true;
   static constexpr int log2_scale = 0, log2_divisor = Path::log2_divisor;
+  static constexpr bool is_composition = true;
+  static constexpr Index halo = halo_of<Path>;
   static constexpr Extent extent = Path::extent;
 
   template <class B>
@@ -45,15 +47,9 @@ struct Concat {
     return {x.parts[0], std::move(up.parts[0])};
   }
 
-  template <class B, int... Rest>
-  static Activation<B> forward_to(Position<Rest...> position, Pass<B>& pass, const Slot<B>& slot,
-                                  const Activation<B>& x) {
-    return Path::template forward_to<B>(position, pass, slot, x);
-  }
-
   template <class B>
-  static Activation<B> recall(Pass<B>& pass, const Activation<B>& x, const Saved<B>& saved) {
-    return {x.parts[0], Path::template recall<B>(pass, x, saved).parts[0]};
+  static Activation<B> recompute(Pass<B>& pass, const Activation<B>& x, const Saved<B>& saved) {
+    return {x.parts[0], Path::template recompute<B>(pass, x, saved).parts[0]};
   }
 
   template <class B>
@@ -64,7 +60,7 @@ struct Concat {
     if (request.how == Request::How::nothing)
       return Path::template backward<B>(pass, slot, x, saved, std::move(up), request);
     if (request.how == Request::How::added) {
-      B::add(dy.parts[0].view, request.to.parts[0].view);
+      B::add(pass.context, dy.parts[0].view, request.to.parts[0].view);
       return Path::template backward<B>(pass, slot, x, saved, std::move(up), request);
     }
     const Gradient<B> skip(std::move(dy.parts[0]));

@@ -33,27 +33,37 @@ inline constexpr double norm_epsilon = 1e-5, norm_momentum = 0.1;
 // The passes take channel counts as numbers, so that a net compiles them once and not for each of its layers.
 
 template <class B>
+void conv3x3_relu(Conv3x3BNOffsets at, Pass<B>& pass, const Slot<B>& slot, const InputOf<B>& x, MapView<B> y,
+                  Padding padding, Moments<typename B::Scalar> moments) {
+  B::conv3x3_forward(pass.context, x, pass.weights(slot.parameters + at.weight), y, padding,
+                     {slot.parameters + at.bias, Activate::relu, moments});
+}
+
+template <class B>
 [[gnu::noinline]] Activation<B> conv3x3_bn_forward(Conv3x3BNOffsets at, Pass<B>& pass, const Slot<B>& slot,
                                                    const Activation<B>& x, Conv3x3BNSaved<B>* saved) {
-  using T = typename B::Scalar;
+  using S = typename B::Scalar;
   const Shape in = x.shape();
   Tensor<B> r(pass.arena, {in.n, in.h, in.w, at.out});
-  const auto small = pass.arena.allocate(4 * at.out * static_cast<Index>(sizeof(T)));  // scale, shift, mean, variance
-  T* const scale = static_cast<T*>(small.get());
-  T* const shift = scale + at.out;
-  const T* const p = slot.parameters;
+  const auto small = pass.arena.allocate(4 * at.out * static_cast<Index>(sizeof(S)));  // scale, shift, mean, variance
+  S* const scale = static_cast<S*>(small.get());
+  S* const shift = scale + at.out;
+  const S* const p = slot.parameters;
 
-  Moments<T> moments;
+  Moments<S> moments;
   if (saved) moments = {shift + at.out, shift + 2 * at.out};
-  B::conv3x3_relu_forward(x.input(), p + at.weight, p + at.bias, r.view, Padding{}, moments);
-  T *const running_mean = slot.state + at.running_mean, *const running_var = slot.state + at.running_var;
-  B::norm_scale_shift(saved ? moments.mean : running_mean, saved ? moments.variance : running_var, p + at.gamma,
-                      p + at.beta, at.out, norm_epsilon, scale, shift);
-  if (saved) B::norm_update_running(moments, at.out, in.pixels(), norm_momentum, running_mean, running_var);
+  conv3x3_relu<B>(at, pass, slot, x.input(), r.view, Padding{}, moments);
+  S *const running_mean = slot.state + at.running_mean, *const running_var = slot.state + at.running_var;
+  const S* const mean = saved ? moments.mean : running_mean;
+  B::norm_scale_shift(pass.context, mean, saved ? moments.variance : running_var, p + at.gamma, p + at.beta, at.out,
+                      norm_epsilon, scale, shift);
+  if (saved)
+    B::norm_update_running(pass.context, moments, at.out, in.pixels(), norm_momentum, running_mean, running_var);
 
   Activation<B> y(r);
   y.parts[0].source.scale = scale;
   y.parts[0].source.shift = shift;
+  y.parts[0].source.mean = mean;
   y.parts[0].normalisation = small;
   if (saved) *saved = {y, moments};
   return y;
@@ -64,12 +74,19 @@ template <class B>
                                                   const Activation<B>& x, Conv3x3BNSaved<B>& saved, Gradient<B> dy,
                                                   const GradientRequest<B>& request) {
   const auto dz = dy.parts[0].view;
-  B::norm_relu_backward(saved.output.parts[0].source.x, dz, saved.moments, slot.parameters + at.gamma, norm_epsilon,
-                        slot.gradients + at.gamma, slot.gradients + at.beta);
+  {
+    const SourceOf<B>& y = saved.output.parts[0].source;
+    const auto memory = pass.arena.allocate(2 * at.out * static_cast<Index>(sizeof(double)));
+    double* const sums = static_cast<double*>(memory.get());
+    B::norm_backward_sums(pass.context, y, dz, saved.moments, sums);
+    B::norm_backward_apply(pass.context, y, dz, saved.moments, slot.parameters + at.gamma, norm_epsilon,
+                           y.x.shape.pixels(), sums, Activate::relu, slot.gradients + at.gamma,
+                           slot.gradients + at.beta);
+  }
   saved = {};
-  B::conv3x3_backward_weights(x.input(), dz, slot.gradients + at.weight, slot.gradients + at.bias);
+  B::conv3x3_backward_weights(pass.context, x.input(), dz, slot.gradients + at.weight, slot.gradients + at.bias);
   Gradient<B> dx = request.target(pass.arena, x);
-  if (dx) B::conv3x3_backward_data(dz, slot.parameters + at.weight, request.operand(dx));
+  if (dx) B::conv3x3_backward_data(pass.context, dz, slot.parameters + at.weight, request.operand(dx));
   return dx;
 }
 
@@ -87,8 +104,10 @@ struct Conv3x3BN {
   static constexpr int input_channels = In;
   static constexpr int output_channels(int) { return Out; }
   static constexpr int input_parts = 2, output_parts = 1;
-  static constexpr bool recall_needs_input = false;
+  static constexpr bool recompute_needs_input = false;
   static constexpr int log2_scale = 0, log2_divisor = 0;
+  static constexpr Index halo = 1;
+  static constexpr Operation operation = Operation::conv3x3;
 
   static constexpr detail::Conv3x3BNOffsets at{In, Out};
   static constexpr Extent extent = at.extent();
@@ -109,7 +128,11 @@ struct Conv3x3BN {
     return detail::conv3x3_bn_forward<B>(at, pass, slot, x, saved);
   }
   template <class B>
-  static Activation<B> recall(Pass<B>&, const Activation<B>&, const Saved<B>& saved) {
+  static void forward_window(Pass<B>& pass, const Slot<B>& slot, const InputOf<B>& x, MapView<B> y, Padding padding) {
+    detail::conv3x3_relu<B>(at, pass, slot, x, y, padding, {});
+  }
+  template <class B>
+  static Activation<B> recompute(Pass<B>&, const Activation<B>&, const Saved<B>& saved) {
     return saved.output;
   }
   template <class B>

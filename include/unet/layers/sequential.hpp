@@ -40,14 +40,31 @@ struct Sequential {
     ((in = Layers::output_channels(in)), ...);
     return in;
   }
+  static constexpr bool is_composition = true;
   static constexpr int log2_scale = (Layers::log2_scale + ...);
   static constexpr int log2_divisor = [] {
     int scale = 0, divisor = 0;
     ((divisor = std::max(divisor, Layers::log2_divisor - scale), scale += Layers::log2_scale), ...);
     return divisor;
   }();
+  /// In pixels of the input: an output pixel depends on those at most so far from its own place. A map that is scaled by
+  /// 2^-s has pixels 2^s wide, and a pixel of a map that is scaled up lies anywhere in the one that it was made from.
+  /// unknown_halo if a layer's is.
+  static constexpr Index halo = [] {
+    Index sum = 0;
+    int scale = 0;
+    const auto width = [](int log2) { return log2 <= 0 ? Index{1} << -log2 : Index{0}; };
+    const auto add = [&](Index halo, int log2_scale, bool composition) {
+      const Index pixel = std::max<Index>(width(scale), 1);
+      sum += halo * pixel;
+      if (log2_scale > 0 && !composition) sum += pixel - width(scale + log2_scale);
+      scale += log2_scale;
+    };
+    (add(halo_of<Layers>, Layers::log2_scale, IsComposition<Layers>), ...);
+    return ((halo_of<Layers> == unknown_halo) || ...) ? unknown_halo : sum;
+  }();
   static constexpr Extent extent = (Layers::extent + ...);
-  static constexpr bool recall_needs_input = (Layers::recall_needs_input && ...);
+  static constexpr bool recompute_needs_input = (Layers::recompute_needs_input && ...);
 
   template <class B>
   using Saved = std::tuple<typename Layers::template Saved<B>...>;
@@ -57,22 +74,9 @@ struct Sequential {
     return run<B, 0, count>(pass, slot, x, saved);
   }
 
-  /// The output at a position, computing no layer that it does not need.
-  template <class B, int First, int... Rest>
-  static Activation<B> forward_to(Position<First, Rest...>, Pass<B>& pass, const Slot<B>& slot,
-                                  const Activation<B>& x) {
-    static_assert(First >= 0 && First < static_cast<int>(count),
-                  "Position: this Sequential has no layer of that index");
-    Activation<B> before = run<B, 0, First>(pass, slot, x, nullptr);
-    if constexpr (sizeof...(Rest) == 0)
-      return At<First>::template forward<B>(pass, slot + offset<First>, before, nullptr);
-    else
-      return At<First>::forward_to(Position<Rest...>{}, pass, slot + offset<First>, before);
-  }
-
   template <class B>
-  static Activation<B> recall(Pass<B>& pass, const Activation<B>& x, const Saved<B>& saved) {
-    return recall_layer<B, count - 1>(pass, x, saved);
+  static Activation<B> recompute(Pass<B>& pass, const Activation<B>& x, const Saved<B>& saved) {
+    return recompute_layer<B, count - 1>(pass, x, saved);
   }
 
   template <class B>
@@ -139,13 +143,13 @@ struct Sequential {
   }
 
   template <class B, std::size_t I>
-  static Activation<B> recall_layer(Pass<B>& pass, const Activation<B>& x, const Saved<B>& saved) {
+  static Activation<B> recompute_layer(Pass<B>& pass, const Activation<B>& x, const Saved<B>& saved) {
     if constexpr (I == 0)
-      return At<0>::template recall<B>(pass, x, std::get<0>(saved));
-    else if constexpr (At<I>::recall_needs_input)
-      return At<I>::template recall<B>(pass, recall_layer<B, I - 1>(pass, x, saved), std::get<I>(saved));
+      return At<0>::template recompute<B>(pass, x, std::get<0>(saved));
+    else if constexpr (At<I>::recompute_needs_input)
+      return At<I>::template recompute<B>(pass, recompute_layer<B, I - 1>(pass, x, saved), std::get<I>(saved));
     else
-      return At<I>::template recall<B>(pass, {}, std::get<I>(saved));
+      return At<I>::template recompute<B>(pass, {}, std::get<I>(saved));
   }
 
   /// Backward through layers I .. count - 1; `x` is the input of layer I. Memory is taken when a layer's turn comes.
@@ -153,7 +157,7 @@ struct Sequential {
   static Gradient<B> backward_from(Pass<B>& pass, const Slot<B>& slot, const Activation<B>& x, Saved<B>& saved,
                                    Gradient<B> dy, const GradientRequest<B>& request) {
     if constexpr (I + 1 < count) {
-      const Activation<B> y = At<I>::template recall<B>(pass, x, std::get<I>(saved));
+      const Activation<B> y = At<I>::template recompute<B>(pass, x, std::get<I>(saved));
       dy = backward_from<B, I + 1>(pass, slot, y, saved, std::move(dy), GradientRequest<B>::fresh());
     }
     return At<I>::template backward<B>(pass, slot + offset<I>, x, std::get<I>(saved), std::move(dy), request);

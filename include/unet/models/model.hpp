@@ -4,33 +4,61 @@
 
 #include "unet/backends/contract.hpp"
 #include "unet/backends/planner.hpp"
+#include "unet/backends/upload.hpp"
 #include "unet/core/buffer.hpp"
 #include "unet/core/error.hpp"
+#include "unet/graph/walk.hpp"
 #include "unet/imaging/pad.hpp"
+#include "unet/layers/check_input.hpp"
 #include "unet/models/initialise.hpp"
 #include "unet/models/names.hpp"
-#include "unet/models/upload.hpp"
 
 namespace unet {
 
-/// Throws ShapeError unless a batch of this shape can be given to the network.
-template <class Net>
-void check_input(Shape s) {
-  constexpr Index divisor = Index{1} << Net::log2_divisor;
-  if (s.c != Net::input_channels)
-    throw ShapeError("the net takes images of " + std::to_string(Net::input_channels) + " channel(s), but was given " +
-                     to_string(s) + " (batch x height x width x channels)");
-  if (s.n < 1 || s.h < 1 || s.w < 1) throw ShapeError("the net was given an empty batch: " + to_string(s));
-  if (s.h % divisor != 0 || s.w % divisor != 0)
-    throw ShapeError("height and width must be multiples of " + std::to_string(divisor) + " (the net halves them " +
-                     std::to_string(Net::log2_divisor) + " times), but the images are " + to_string(s) +
-                     "; the next sizes that fit are " + std::to_string(round_up(s.h, divisor)) + " x " +
-                     std::to_string(round_up(s.w, divisor)) + "; Model::predict pads and crops by itself");
+namespace detail {
+
+/// Memory that a pass needs: the peak of an arena in which pass_on(pass, slot) ran on a Planner.
+template <class Plan, class PassOn>
+Index planned_peak(const PassOn& pass_on) {
+  using S = typename Plan::Scalar;
+  Arena<Plan> arena;
+  arena.reserve(Plan::unlimited);
+  S* const any = static_cast<S*>(Plan::allocate(0));
+  HostContext none;
+  Pass<Plan> pass{arena, none};
+  pass_on(pass, Slot<Plan>{any, any, any});
+  return arena.peak();
 }
+
+/// The values of an activation, parts side by side, normalised: N x H x W x C in backend memory.
+template <class B>
+Tensor<B, typename B::Scalar> values_of(Pass<B>& pass, const Activation<B>& y) {
+  Tensor<B, typename B::Scalar> result(pass.arena, y.shape());
+  Index first = 0;
+  for (int p = 0; p < y.count; ++p) {
+    const Index channels = y.parts[p].source.x.shape.c;
+    B::normalise(pass.context, y.parts[p].source, result.view.channels(first, channels));
+    first += channels;
+  }
+  return result;
+}
+
+/// The same in host memory.
+template <class B>
+HostTensor<typename B::Scalar> download(Pass<B>& pass, const Activation<B>& y) {
+  using S = typename B::Scalar;
+  const Tensor<B, S> values = values_of(pass, y);
+  HostTensor<S> host(y.shape());
+  B::copy_to_host(pass.context, values.view.data, host.values.data(),
+                  host.shape.size() * static_cast<Index>(sizeof(S)));
+  return host;
+}
+
+}  // namespace detail
 
 /// Net: a composition of layers, such as UNet<1, 1, 32, 4>. Copies of images go to the backend's memory and back, so the
 /// same program runs on a device. Not thread safe: use one Model a thread.
-template <class Net, Backend B>
+template <class Net, InferenceBackend B>
 class Model {
  public:
   using Network = Net;
@@ -63,69 +91,78 @@ class Model {
   template <class Name>
   HostTensor<T> output(View<const T> images) {
     check_input<Net>(images.shape);
-    using Where = typename detail::PositionOf<Name, Net>::type;
-    const Shape s = images.shape;
-    reserve<Where>(s);
-    Pass<B> pass{arena_};
-    Tensor<B> x(arena_, s);
-    upload<B>(images, x.view);
-    const Activation<B> y = run(Where{}, pass, slot(), Activation<B>(x));
-    const Tensor<B> result(arena_, y.shape());
-    Index first = 0;
-    for (int p = 0; p < y.count; ++p) {
-      const Index channels = y.parts[p].source.x.shape.c;
-      B::normalise(y.parts[p].source, result.view.channels(first, channels));
-      first += channels;
-    }
-    HostTensor<T> host(y.shape());
-    B::copy_to_host(result.view.data, host.values.data(), host.shape.size() * static_cast<Index>(sizeof(T)));
-    return host;
+    return output_after(steps_to<Net, typename detail::PositionOf<Name, Net>::type>, images);
   }
 
   /// Bytes of activations that a pass of this shape needs, besides the parameters.
   template <class Name = Position<>>
   static Index activation_bytes(Shape s) {
-    using P = Planner<T>;
-    Arena<P> arena;
-    arena.reserve(P::unlimited);
-    T* const any = static_cast<T*>(P::allocate(0));
-    Pass<P> pass{arena};
-    const Tensor<P> x(arena, s);
-    const Activation<P> y =
-        run(typename detail::PositionOf<Name, Net>::type{}, pass, Slot<P>{any, any, nullptr}, Activation<P>(x));
-    const Tensor<P> result(arena, y.shape());
-    return arena.peak();
+    return activation_bytes_after(steps_to<Net, typename detail::PositionOf<Name, Net>::type>, s);
   }
 
   /// The values in host memory, and new ones; ShapeError when their numbers are not the net's, nothing is changed then.
-  Values<T> values() const { return {parameters_.to_host(), state_.to_host()}; }
+  Values<T> values() const { return {parameters_.to_host(context_), state_.to_host(context_)}; }
   void set_values(const Values<T>& values) {
     check_values<Net>(values);
-    parameters_.from_host(values.parameters.data());
-    state_.from_host(values.state.data());
+    parameters_.from_host(context_, values.parameters.data());
+    state_.from_host(context_, values.state.data());
+    packed_is_current_ = false;
   }
 
-  Buffer<B>& parameters() { return parameters_; }
+  // For those who run passes of their own on the model's values.
+
+  /// To be written to before the next pass: a packed form of the weights is made again then.
+  Buffer<B>& parameters() {
+    packed_is_current_ = false;
+    return parameters_;
+  }
   Buffer<B>& state() { return state_; }
   Slot<B> slot() { return {parameters_.data(), state_.data(), nullptr}; }
   /// Where passes take their activations from.
   Arena<B>& arena() { return arena_; }
+  /// What operations are issued to.
+  typename B::Context& context() const { return context_; }
+  /// Whether passes for inference keep weights in the backend's own form, which takes about the memory of the parameters
+  /// again; otherwise they are brought into it at each call. (Trainer, whose values change all the time, does not.)
+  void keep_packed(bool keep) {
+    keeps_packed_ = keep;
+    packed_is_current_ = false;
+    if (!keep) packed_ = {};
+  }
+  /// Those weights, brought into that form when first asked for; null where they are not kept.
+  const PackedWeights<B>* packed() {
+    if (!keeps_packed_) return nullptr;
+    if (!packed_is_current_)
+      for (const NamedTensor& tensor : named_tensors<Net>())
+        if (const auto shape = tensor.spec.weight_shape())
+          packed_.pack(context_, parameters_.data() + tensor.offset, *shape);
+    packed_is_current_ = true;
+    return &packed_;
+  }
+  /// A pass for inference in the model's arena.
+  Pass<B> pass() { return {arena_, context_, packed()}; }
 
  private:
-  template <class Back, int... I>
-  static Activation<Back> run(Position<I...> where, Pass<Back>& pass, Slot<Back> slot, Activation<Back> x) {
-    if constexpr (sizeof...(I) == 0)
-      return Net::template forward<Back>(pass, slot, std::move(x), nullptr);
-    else
-      return Net::forward_to(where, pass, slot, std::move(x));
+  HostTensor<T> output_after(std::size_t steps, View<const T> images) {
+    arena_.reserve(activation_bytes_after(steps, images.shape));
+    Pass<B> pass = this->pass();
+    const Tensor<B> x(arena_, images.shape);
+    upload<B>(context_, images, x.view);
+    return detail::download(pass, walk(pass, steps_of<Net, B>(), steps, slot(), Activation<B>(x)));
   }
 
-  template <class Where>
-  void reserve(Shape s) {
-    arena_.reserve(activation_bytes<Where>(s));
+  static Index activation_bytes_after(std::size_t steps, Shape s) {
+    using Plan = PlannerOf<B>;
+    return detail::planned_peak<Plan>([&](Pass<Plan>& pass, const Slot<Plan>& slot) {
+      const Tensor<Plan> x(pass.arena, s);
+      detail::values_of(pass, walk(pass, steps_of<Net, Plan>(), steps, slot, Activation<Plan>(x)));
+    });
   }
 
+  mutable typename B::Context context_;
   Buffer<B> parameters_, state_;
+  PackedWeights<B> packed_;
+  bool keeps_packed_ = true, packed_is_current_ = false;
   Arena<B> arena_;
 };
 

@@ -23,16 +23,16 @@ namespace detail {
 
 /// Forward pass and loss on any backend, the Planner too; x and target lie in backend memory.
 template <class Net, class B>
-void evaluate_pass(Pass<B>& pass, Slot<B> slot, const Tensor<B>& x, const Tensor<B>& target, double pos_weight,
-                   double* results) {
+void evaluate_pass(Pass<B>& pass, const Slot<B>& slot, const Tensor<B>& x, const Tensor<B, typename B::Scalar>& target,
+                   double pos_weight, double* results) {
   const Activation<B> logits = Net::template forward<B>(pass, slot, Activation<B>(x), nullptr);
-  loss<Net, B>(logits.parts[0].source.x, target.view, pos_weight, {}, results);
+  loss<Net, B>(pass.context, logits.parts[0].source.x, target.view, pos_weight, {}, results);
 }
 
 /// Copies reports from the backend and reads them.
 template <class B>
-std::vector<ImageResult> read_reports(const Buffer<B, double>& reports, Index images) {
-  const std::vector<double> host = reports.to_host();
+std::vector<ImageResult> read_reports(typename B::Context& context, const Buffer<B, double>& reports, Index images) {
+  const std::vector<double> host = reports.to_host(context);
   const auto each = host.size() / static_cast<std::size_t>(images);
   std::vector<ImageResult> results;
   for (std::size_t i = 0; i < static_cast<std::size_t>(images); ++i)
@@ -40,25 +40,23 @@ std::vector<ImageResult> read_reports(const Buffer<B, double>& reports, Index im
   return results;
 }
 
-/// Highest memory use of `pass_on(Pass, Slot, x, target, results)` for a batch of this shape, in bytes.
-template <class T, class PassOn>
+/// Highest memory use of `pass_on(Pass, Slot, x, target)` on backend B for a batch of this shape, in bytes.
+template <class B, class PassOn>
 Index planned_bytes(Shape batch, const PassOn& pass_on) {
-  using P = Planner<T>;
-  Arena<P> arena;
-  arena.reserve(P::unlimited);
-  T* const any = static_cast<T*>(P::allocate(0));
-  Pass<P> pass{arena};
-  const Tensor<P> x(arena, batch), target(arena, {batch.n, batch.h, batch.w, 1});
-  pass_on(pass, Slot<P>{any, any, any}, x, target);
-  return arena.peak();
+  using Plan = PlannerOf<B>;
+  return planned_peak<Plan>([&](Pass<Plan>& pass, const Slot<Plan>& slot) {
+    const Tensor<Plan> x(pass.arena, batch);
+    const Tensor<Plan, typename B::Scalar> target(pass.arena, {batch.n, batch.h, batch.w, 1});
+    pass_on(pass, slot, x, target);
+  });
 }
 
 }  // namespace detail
 
 /// Bytes of activations that evaluating a batch of this shape needs.
-template <class Net, class T>
+template <class Net, class B>
 Index evaluate_bytes(Shape batch) {
-  return detail::planned_bytes<T>(batch, [](auto& pass, auto slot, const auto& x, const auto& target) {
+  return detail::planned_bytes<B>(batch, [](auto& pass, auto slot, const auto& x, const auto& target) {
     detail::evaluate_pass<Net>(pass, slot, x, target, 1, nullptr);
   });
 }
@@ -84,14 +82,15 @@ template <class Net, class B>
 std::vector<ImageResult> evaluate_batch(Model<Net, B>& model, const Batch& batch, double pos_weight) {
   const Shape s = batch.images.shape;
   check_batch<Net>(batch);
-  model.arena().reserve(evaluate_bytes<Net, typename B::Scalar>(s));
-  Pass<B> pass{model.arena()};
-  const Tensor<B> x(pass.arena, s), target(pass.arena, batch.targets.shape);
-  upload<B>(batch.images.view(), x.view);
-  upload<B>(batch.targets.view(), target.view);
+  model.arena().reserve(evaluate_bytes<Net, B>(s));
+  Pass<B> pass = model.pass();
+  const Tensor<B> x(pass.arena, s);
+  const Tensor<B, typename B::Scalar> target(pass.arena, batch.targets.shape);
+  upload<B>(pass.context, batch.images.view(), x.view);
+  upload<B>(pass.context, batch.targets.view(), target.view);
   Buffer<B, double> reports(s.n * report_size<Net>);
   detail::evaluate_pass<Net>(pass, model.slot(), x, target, pos_weight, reports.data());
-  return detail::read_reports(reports, s.n);
+  return detail::read_reports<B>(pass.context, reports, s.n);
 }
 
 /// Results in the order of the set; fewer when should_stop asked to stop.

@@ -14,12 +14,12 @@ inline constexpr Index report_size = results_per_image(classes_of<Net>);
 /// Mean loss over all pixels of the batch: gradient into dlogits (null: not wanted), one report an image into results.
 /// pos_weight multiplies the loss of true pixels in the binary case and is not used otherwise.
 template <class Net, class B>
-void loss(View<const typename B::Scalar> logits, View<const typename B::Scalar> target, double pos_weight,
-          View<typename B::Scalar> dlogits, double* results) {
+void loss(typename B::Context& context, ConstMapView<B> logits, View<const typename B::Scalar> target,
+          double pos_weight, MapView<B> dlogits, double* results) {
   if constexpr (classes_of<Net> == 1)
-    B::binary_cross_entropy(logits, target, static_cast<typename B::Scalar>(pos_weight), dlogits, results);
+    B::binary_cross_entropy(context, logits, target, static_cast<typename B::Scalar>(pos_weight), dlogits, results);
   else
-    B::softmax_cross_entropy(logits, target, dlogits, results);
+    B::softmax_cross_entropy(context, logits, target, dlogits, results);
 }
 
 }  // namespace unet

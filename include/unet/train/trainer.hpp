@@ -38,8 +38,9 @@ class Trainer {
         second_moment_(Net::extent.parameters) {
     options_.check();
     state_.plateau.learning_rate = options_.learning_rate;
-    B::fill(first_moment_.data(), first_moment_.size(), T(0));
-    B::fill(second_moment_.data(), second_moment_.size(), T(0));
+    model_.keep_packed(false);
+    B::fill(model_.context(), first_moment_.data(), first_moment_.size(), T(0));
+    B::fill(model_.context(), second_moment_.data(), second_moment_.size(), T(0));
   }
 
   /// Bytes that training with batches of this shape needs: activations, gradients, parameters, moments and the best epoch.
@@ -79,8 +80,8 @@ class Trainer {
     AdamStep adam;
     adam.learning_rate = state_.plateau.learning_rate;
     adam.step = ++state_.adam_steps;
-    B::adam_step(Net::extent.parameters, gradients_.data(), model_.parameters().data(), first_moment_.data(),
-                 second_moment_.data(), adam);
+    B::adam_step(model_.context(), Net::extent.parameters, gradients_.data(), model_.parameters().data(),
+                 first_moment_.data(), second_moment_.data(), adam);
     return results;
   }
 
@@ -89,15 +90,16 @@ class Trainer {
     const Shape s = batch.images.shape;
     check_batch<Net>(batch);
     model_.arena().reserve(activation_bytes(s));
-    Pass<B> pass{model_.arena()};
-    const Tensor<B> x(pass.arena, s), target(pass.arena, batch.targets.shape);
-    upload<B>(batch.images.view(), x.view);
-    upload<B>(batch.targets.view(), target.view);
+    Pass<B> pass{model_.arena(), model_.context()};
+    const Tensor<B> x(pass.arena, s);
+    const Tensor<B, T> target(pass.arena, batch.targets.shape);
+    upload<B>(pass.context, batch.images.view(), x.view);
+    upload<B>(pass.context, batch.targets.view(), target.view);
     Buffer<B, double> reports(s.n * report_size<Net>);
     Slot<B> slot = model_.slot();
     slot.gradients = gradients_.data();
     train_pass(pass, slot, x, target, options_.pos_weight, reports.data());
-    return detail::read_reports(reports, s.n);
+    return detail::read_reports<B>(pass.context, reports, s.n);
   }
 
   const TrainOptions& options() const { return options_; }
@@ -109,15 +111,20 @@ class Trainer {
   Model<Net, B> best_model() const { return Model<Net, B>(best_.parameters.empty() ? model_.values() : best_); }
 
   Snapshot<T> snapshot() const {
-    return {options_, state_, model_.values(), best_, first_moment_.to_host(), second_moment_.to_host()};
+    return {options_,
+            state_,
+            model_.values(),
+            best_,
+            first_moment_.to_host(model_.context()),
+            second_moment_.to_host(model_.context())};
   }
   void restore(const Snapshot<T>& from) {
     options_ = from.options;
     state_ = from.state;
     best_ = from.best;
     model_.set_values(from.values);
-    first_moment_.from_host(from.first_moment.data());
-    second_moment_.from_host(from.second_moment.data());
+    first_moment_.from_host(model_.context(), from.first_moment.data());
+    second_moment_.from_host(model_.context(), from.second_moment.data());
   }
 
  private:
@@ -126,22 +133,22 @@ class Trainer {
   static bool stops(const TrainCallbacks& callbacks) { return callbacks.should_stop && callbacks.should_stop(); }
 
   static Index activation_bytes(Shape batch) {
-    return detail::planned_bytes<T>(batch, [](auto& pass, auto slot, const auto& x, const auto& target) {
+    return detail::planned_bytes<B>(batch, [](auto& pass, auto slot, const auto& x, const auto& target) {
       train_pass(pass, slot, x, target, 1, nullptr);
     });
   }
 
   /// Forward, loss and backward on any backend, the Planner too.
   template <class Back>
-  static void train_pass(Pass<Back>& pass, Slot<Back> slot, const Tensor<Back>& x, const Tensor<Back>& target,
-                         double pos_weight, double* results) {
+  static void train_pass(Pass<Back>& pass, const Slot<Back>& slot, const Tensor<Back>& x,
+                         const Tensor<Back, typename Back::Scalar>& target, double pos_weight, double* results) {
     typename Net::template Saved<Back> saved;
     const Activation<Back> input(x);
     Gradient<Back> dlogits;
     {
       const Activation<Back> logits = Net::template forward<Back>(pass, slot, input, &saved);
       dlogits = Gradient<Back>(Tensor<Back>(pass.arena, logits.shape()));
-      loss<Net, Back>(logits.parts[0].source.x, target.view, pos_weight, dlogits.parts[0].view, results);
+      loss<Net, Back>(pass.context, logits.parts[0].source.x, target.view, pos_weight, dlogits.parts[0].view, results);
     }
     Net::template backward<Back>(pass, slot, input, saved, std::move(dlogits), GradientRequest<Back>::nothing());
   }

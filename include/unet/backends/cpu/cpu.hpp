@@ -20,79 +20,83 @@ template <class T = float>
 struct Cpu : EigenBackend<T> {
   static_assert(std::is_same_v<T, float>, "Cpu<T>: the kernels are for float; EigenBackend takes any scalar");
   static constexpr const char* name = "cpu";
-  static constexpr int alignment = 1;
 
-  static void conv3x3_relu_forward(const Input<T>& x, const T* w, const T* bias, View<T> y, Padding padding,
-                                   Moments<T> moments) {
-    const Index in = x.shape().c, out = y.shape.c;
-    cpu::convolve(x, {w, 9, in, out, out, 1, false}, bias, true, cpu::only(y), 1, padding.top, padding.left, moments);
+  static Index pack_bytes(WeightShape shape) { return cpu::kept_bytes(shape); }
+  static void pack(HostContext&, WeightShape shape, const T* w, void* to) { cpu::keep_packed(shape, w, to); }
+
+  static void conv3x3_forward(HostContext&, const Input<T>& x, Weights<T> w, View<T> y, Padding padding,
+                              const Epilogue<T>& epilogue) {
+    cpu::convolve_forward(Operation::conv3x3, x, w, y, padding, epilogue);
   }
-  static void conv3x3_backward_data(View<const T> dz, const T* w, const InputGradient<T>& dx) {
-    const Index in = dx.shape().c, out = dz.shape.c;
-    cpu::convolve({{{dz}, {}}, 1}, {w, 9, out, in, 1, out, true}, nullptr, false, dx, 1, 1, 1, {});
+  static void conv3x3_backward_data(HostContext&, View<const T> dz, const T* w, const InputGradient<T>& dx) {
+    cpu::convolve_backward_data(Operation::conv3x3, dz, w, dx);
   }
-  static void conv3x3_backward_weights(const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
+  static void conv3x3_backward_weights(HostContext&, const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
     cpu::weight_gradient(x, dz, 1, dw, dbias);
   }
 
-  static void up_conv_relu_forward(const Input<T>& x, const T* w, const T* bias, View<T> y) {
-    cpu::up_convolve(x, w, bias, y);
+  static void up_conv_forward(HostContext&, const Input<T>& x, Weights<T> w, View<T> y, const Epilogue<T>& epilogue) {
+    cpu::up_convolve(x, w, y, epilogue);
   }
-  static void up_conv_backward_data(View<const T> dz, const T* w, const InputGradient<T>& dx) {
+  static void up_conv_backward_data(HostContext&, View<const T> dz, const T* w, const InputGradient<T>& dx) {
     cpu::up_convolve_backward_data(dz, w, dx);
   }
-  static void up_conv_backward_weights(const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
+  static void up_conv_backward_weights(HostContext&, const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
     for (Index q = 0; q < 4; ++q)
       cpu::weight_gradient(x, cpu::every_second(dz, q / 2, q % 2), 0, dw + q * x.shape().c * dz.shape.c, dbias, q > 0);
   }
 
-  static void conv1x1_forward(const Input<T>& x, const T* w, const T* bias, View<T> y) {
-    const Index in = x.shape().c, out = y.shape.c;
-    cpu::convolve(x, {w, 1, in, out, out, 1, false}, bias, false, cpu::only(y), 0, 0, 0, {});
+  static void conv1x1_forward(HostContext&, const Input<T>& x, Weights<T> w, View<T> y, const Epilogue<T>& epilogue) {
+    cpu::convolve_forward(Operation::conv1x1, x, w, y, {}, epilogue);
   }
-  static void conv1x1_backward_data(View<const T> dz, const T* w, const InputGradient<T>& dx) {
-    const Index in = dx.shape().c, out = dz.shape.c;
-    cpu::convolve({{{dz}, {}}, 1}, {w, 1, out, in, 1, out, false}, nullptr, false, dx, 0, 0, 0, {});
+  static void conv1x1_backward_data(HostContext&, View<const T> dz, const T* w, const InputGradient<T>& dx) {
+    cpu::convolve_backward_data(Operation::conv1x1, dz, w, dx);
   }
-  static void conv1x1_backward_weights(const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
+  static void conv1x1_backward_weights(HostContext&, const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
     cpu::weight_gradient(x, dz, 0, dw, dbias);
   }
 
-  static void max_pool_forward(const Source<T>& x, View<T> y) {
+  static void max_pool_forward(HostContext&, const Source<T>& x, View<T> y) {
     cpu::parallel_rows(y.shape, [&](Index n, Index i) { cpu::dispatch<cpu::PoolRow>(x, y, n, i); });
   }
-  static void max_pool_backward(const Source<T>& x, View<const T> dy, View<T> dx, bool accumulate) {
+  static void max_pool_backward(HostContext&, const Source<T>& x, View<const T> dy, View<T> dx, bool accumulate) {
     cpu::parallel_rows(dy.shape,
                        [&](Index n, Index i) { cpu::dispatch<cpu::PoolRowBackward>(x, dy, dx, n, i, accumulate); });
   }
 
-  static void norm_relu_backward(View<const T> r, View<T> g, Moments<T> moments, const T* gamma, double epsilon,
-                                 T* dgamma, T* dbeta) {
-    cpu::norm_relu_backward(r, g, moments, gamma, epsilon, dgamma, dbeta);
+  static void norm_backward_sums(HostContext&, const Source<T>& y, View<const T> g, Moments<T> moments, double* sums) {
+    cpu::norm_backward_sums(y, g, moments, sums);
   }
-  static void relu_backward(View<const T> r, View<T> g) {
+  static void norm_backward_apply(HostContext&, const Source<T>& y, View<T> g, Moments<T> moments, const T* gamma,
+                                  double epsilon, Index count, const double* sums, Activate before, T* dgamma,
+                                  T* dbeta) {
+    cpu::norm_backward_apply(y, g, moments, gamma, epsilon, count, sums, before, dgamma, dbeta);
+  }
+  static void relu_backward(HostContext&, View<const T> r, View<T> g) {
     cpu::parallel_rows(r.shape, [&](Index n, Index y) { cpu::dispatch<cpu::ReluBackwardRow>(r, g, n, y); });
   }
 
-  static void binary_cross_entropy(View<const T> logits, View<const T> target, T pos_weight, View<T> dlogits,
-                                   double* results) {
+  static void binary_cross_entropy(HostContext& context, View<const T> logits, View<const T> target, T pos_weight,
+                                   View<T> dlogits, double* results) {
     const T share = T(1) / static_cast<T>(logits.shape.n * logits.shape.h);  // of a row's mean in the batch's
     cpu::loss_by_rows(logits, target, dlogits, results_per_image(1), results,
                       [&](View<const T> z, View<const T> t, View<T> d, double* report) {
-                        EigenBackend<T>::binary_cross_entropy(z, t, pos_weight, d, report);
-                        if (d) eigen::row(d, 0, 0) *= share;
+                        EigenBackend<T>::binary_cross_entropy(context, z, t, pos_weight, d, report);
+                        if (d) cpu::scale_row(d, share);
                       });
   }
-  static void softmax_cross_entropy(View<const T> logits, View<const T> target, View<T> dlogits, double* results) {
+  static void softmax_cross_entropy(HostContext& context, View<const T> logits, View<const T> target, View<T> dlogits,
+                                    double* results) {
     const T share = T(1) / static_cast<T>(logits.shape.n * logits.shape.h);
     cpu::loss_by_rows(logits, target, dlogits, results_per_image(logits.shape.c), results,
                       [&](View<const T> z, View<const T> t, View<T> d, double* report) {
-                        EigenBackend<T>::softmax_cross_entropy(z, t, d, report);
-                        if (d) eigen::row(d, 0, 0) *= share;
+                        EigenBackend<T>::softmax_cross_entropy(context, z, t, d, report);
+                        if (d) cpu::scale_row(d, share);
                       });
   }
 
-  static void adam_step(Index elements, const T* gradients, T* parameters, T* first, T* second, const AdamStep& step) {
+  static void adam_step(HostContext&, Index elements, const T* gradients, T* parameters, T* first, T* second,
+                        const AdamStep& step) {
     constexpr Index range = 65536;
     const auto t = static_cast<double>(step.step);
     const cpu::AdamRange adam{static_cast<T>(step.learning_rate / (1 - std::pow(step.beta1, t))),

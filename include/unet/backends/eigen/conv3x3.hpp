@@ -20,13 +20,12 @@ inline Overlap overlap(Index input_width, Index output_width, Index shift) {
   return {first, std::max<Index>(0, last - first), first + shift};
 }
 
-template <class T>
+template <class T, class S>
 struct Conv3x3 {
-  static void conv3x3_relu_forward(const Input<T>& x, const T* w, const T* bias, View<T> y, Padding padding,
-                                   Moments<T> moments) {
+  static void conv3x3_forward(HostContext&, const Input<T, S>& x, Weights<S> w, View<T> y, Padding padding,
+                              const Epilogue<S>& epilogue) {
     const Shape in = x.shape();
-    const Index channels = y.shape.c;
-    const auto gather = [&](Index n, Index i, Index j, T* values) {
+    const auto gather = [&](Index n, Index i, Index j, S* values) {
       const Index left = std::max<Index>(0, padding.left - j), right = std::min<Index>(3, in.w + padding.left - j);
       for (int k = 0; k < 3; ++k) {
         const Index source = i + k - padding.top;
@@ -34,57 +33,56 @@ struct Conv3x3 {
           copy_pixels(x, n, source, j + left - padding.left, right - left, values + (3 * k + left) * in.c);
       }
     };
-    multiply_pixels(y.shape, 9 * in.c, w, 1, channels, gather, [&](Index, Index n, Index i, Index j, const auto& sum) {
-      Vector<T>(y.at(n, i, j), channels) = relu(sum + ConstVector<T>(bias, channels));
-    });
-    if (moments) channel_moments<T>(y, moments);
+    multiply_pixels(y.shape, 9 * in.c, w.values, 1, y.shape.c, gather,
+                    [&](Index, Index n, Index i, Index j, const auto& sum) {
+                      store_pixel(y.at(n, i, j), finished(epilogue, sum));
+                    });
+    if (epilogue.moments) channel_moments<T>(y, epilogue.moments);
   }
 
-  static void conv3x3_backward_data(View<const T> dz, const T* w, const InputGradient<T>& dx) {
+  static void conv3x3_backward_data(HostContext&, View<const T> dz, const S* w, const InputGradient<T>& dx) {
     const Shape in = dx.shape(), out = dz.shape;
     parallel_for(in.n * in.h, [&](Index task) {
       const Index n = task / in.h, i = task % in.h;
-      Matrix<T> g = Matrix<T>::Zero(in.w, in.c);
+      Matrix<S> g = Matrix<S>::Zero(in.w, in.c);
       for (int k = 0; k < 3; ++k) {
         const Index source = i - (k - 1);
         if (source < 0 || source >= out.h) continue;
+        const auto gradient = row<S>(dz, n, source);
         for (int l = 0; l < 3; ++l) {
           const Overlap o = overlap(out.w, in.w, -(l - 1));
           g.middleRows(o.first, o.count).noalias() +=
-              row(dz, n, source).middleRows(o.source, o.count) * tap(w, k, l, in.c, out.c).transpose();
+              gradient.middleRows(o.source, o.count) * tap(w, k, l, in.c, out.c).transpose();
         }
       }
       put(dx, n, i, g);
     });
   }
 
-  static void conv3x3_backward_weights(const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
+  static void conv3x3_backward_weights(HostContext&, const Input<T, S>& x, View<const T> dz, S* dw, S* dbias) {
     const Shape in = x.shape(), out = dz.shape;
-    Vector<T> bias(dbias, out.c);
-    bias.setZero();
-    for (Index n = 0; n < out.n; ++n)
-      for (Index i = 0; i < out.h; ++i) bias += row(dz, n, i).colwise().sum();
-
-    Vector<T>(dw, 9 * in.c * out.c).setZero();
+    if (dbias) sum_pixels(dz, dbias);
+    Vector<S>(dw, 9 * in.c * out.c).setZero();
     parallel_for(3, [&](Index task) {
       const int k = static_cast<int>(task);
       for (Index n = 0; n < out.n; ++n)
         for (Index i = std::max<Index>(0, 1 - k); i < std::min(out.h, in.h + 1 - k); ++i) {
-          const Matrix<T> values = eigen::values(x, n, i + k - 1);
+          const Matrix<S> values = eigen::values(x, n, i + k - 1);
+          const auto gradient = row<S>(dz, n, i);
           for (int l = 0; l < 3; ++l) {
             const Overlap o = overlap(in.w, out.w, l - 1);
             tap(dw, k, l, in.c, out.c).noalias() +=
-                values.middleRows(o.source, o.count).transpose() * row(dz, n, i).middleRows(o.first, o.count);
+                values.middleRows(o.source, o.count).transpose() * gradient.middleRows(o.first, o.count);
           }
         }
     });
   }
 
  private:
-  static Eigen::Map<const Matrix<T>> tap(const T* w, int k, int l, Index in, Index out) {
+  static Eigen::Map<const Matrix<S>> tap(const S* w, int k, int l, Index in, Index out) {
     return {w + (3 * k + l) * in * out, in, out};
   }
-  static Eigen::Map<Matrix<T>> tap(T* w, int k, int l, Index in, Index out) {
+  static Eigen::Map<Matrix<S>> tap(S* w, int k, int l, Index in, Index out) {
     return {w + (3 * k + l) * in * out, in, out};
   }
 };

@@ -12,19 +12,29 @@
 
 namespace unet {
 
-/// Host memory. See backends/contract.hpp for the operations.
-template <class T>
-struct EigenBackend : eigen::Memory<T>,
-                      eigen::Conv3x3<T>,
-                      eigen::UpConv<T>,
-                      eigen::Conv1x1<T>,
-                      eigen::MaxPool<T>,
-                      eigen::Norm<T>,
-                      eigen::Elementwise<T>,
-                      eigen::Loss<T> {
-  using Scalar = T;
+/// Host memory; computes in S and stores feature maps in T, converting at each load and store (T = bf16 shows what that
+/// precision does to a training). See backends/contract.hpp for the operations.
+template <class S, class T = S>
+struct EigenBackend : HostBackend,
+                      eigen::Memory,
+                      eigen::Conv3x3<T, S>,
+                      eigen::UpConv<T, S>,
+                      eigen::Conv1x1<T, S>,
+                      eigen::MaxPool<T, S>,
+                      eigen::Norm<T, S>,
+                      eigen::Elementwise<T, S>,
+                      eigen::Loss<T, S> {
+  using Storage = T;
+  using Scalar = S;
+  using Context = HostContext;
+  using Event = HostEvent;
   static constexpr const char* name = "eigen";
-  static constexpr int alignment = 1;
+  static constexpr bool host_memory = true;
+
+  static constexpr Index pixel_alignment(Operation) { return 1; }
+  /// Products take weights as they are.
+  static Index pack_bytes(WeightShape) { return 0; }
+  static void pack(HostContext&, WeightShape, const S*, void*) {}
 };
 
 }  // namespace unet

@@ -6,40 +6,42 @@
 
 namespace unet::eigen {
 
-template <class T>
+template <class T, class S>
 struct Elementwise {
-  static void relu_backward(View<const T> r, View<T> g) {
+  static void relu_backward(HostContext&, View<const T> r, View<T> g) {
     for (Index n = 0; n < r.shape.n; ++n)
-      for (Index i = 0; i < r.shape.h; ++i) row(g, n, i) = (row(r, n, i).array() > T(0)).select(row(g, n, i), T(0));
+      for (Index i = 0; i < r.shape.h; ++i)
+        for (Index j = 0; j < r.shape.w; ++j)
+          for (Index c = 0; c < r.shape.c; ++c)
+            if (!(static_cast<S>(r.at(n, i, j)[c]) > S(0))) g.at(n, i, j)[c] = T(0);
   }
 
-  static void normalise(const Source<T>& x, View<T> y) {
+  /// Value: Storage or Scalar.
+  template <class Value>
+  static void normalise(HostContext&, const Source<T, S>& x, View<Value> y) {
     for (Index n = 0; n < y.shape.n; ++n)
-      for (Index i = 0; i < y.shape.h; ++i) {
-        if (x.scale)
-          row(y, n, i) = values(x, n, i);
-        else
-          row(y, n, i) = row(x.x, n, i);
-      }
+      for (Index i = 0; i < y.shape.h; ++i)
+        each_value(x, n, i, [&](Index j, const Row<S>& value) { store_pixel(y.at(n, i, j), value); });
   }
 
-  static void add(View<const T> x, View<T> y) {
+  static void add(HostContext&, View<const T> x, View<T> y) {
     for (Index n = 0; n < y.shape.n; ++n)
-      for (Index i = 0; i < y.shape.h; ++i) row(y, n, i) += row(x, n, i);
+      for (Index i = 0; i < y.shape.h; ++i) store_row(y, n, i, row<S>(y, n, i) + row<S>(x, n, i));
   }
 
   /// p -= lr / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + epsilon)
-  static void adam_step(Index elements, const T* gradients, T* parameters, T* first, T* second, const AdamStep& step) {
+  static void adam_step(HostContext&, Index elements, const S* gradients, S* parameters, S* first, S* second,
+                        const AdamStep& step) {
     const auto t = static_cast<double>(step.step);
-    const T rate = static_cast<T>(step.learning_rate / (1 - std::pow(step.beta1, t)));
-    const T correction = static_cast<T>(1 / std::sqrt(1 - std::pow(step.beta2, t)));
-    const T beta2 = static_cast<T>(step.beta2);
-    const T rest1 = static_cast<T>(1 - step.beta1), rest2 = static_cast<T>(1 - step.beta2);
-    const ConstVector<T> g(gradients, elements);
-    Vector<T> p(parameters, elements), m(first, elements), v(second, elements);
+    const S rate = static_cast<S>(step.learning_rate / (1 - std::pow(step.beta1, t)));
+    const S correction = static_cast<S>(1 / std::sqrt(1 - std::pow(step.beta2, t)));
+    const S beta2 = static_cast<S>(step.beta2);
+    const S rest1 = static_cast<S>(1 - step.beta1), rest2 = static_cast<S>(1 - step.beta2);
+    const ConstVector<S> g(gradients, elements);
+    Vector<S> p(parameters, elements), m(first, elements), v(second, elements);
     m += rest1 * (g - m);
     v = beta2 * v + rest2 * g.cwiseAbs2();
-    p.array() -= rate * m.array() / (v.array().sqrt() * correction + static_cast<T>(step.epsilon));
+    p.array() -= rate * m.array() / (v.array().sqrt() * correction + static_cast<S>(step.epsilon));
   }
 };
 

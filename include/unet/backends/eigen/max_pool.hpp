@@ -4,29 +4,32 @@
 
 namespace unet::eigen {
 
-template <class T>
+template <class T, class S>
 struct MaxPool {
-  static void max_pool_forward(const Source<T>& x, View<T> y) {
+  static void max_pool_forward(HostContext&, const Source<T, S>& x, View<T> y) {
     for (Index n = 0; n < y.shape.n; ++n)
       for (Index i = 0; i < y.shape.h; ++i) {
-        const Matrix<T> upper = values(x, n, 2 * i), lower = values(x, n, 2 * i + 1);
-        const Matrix<T> tallest = upper.cwiseMax(lower);
-        for (Index j = 0; j < y.shape.w; ++j) row(y, n, i).row(j) = tallest.row(2 * j).cwiseMax(tallest.row(2 * j + 1));
+        const Matrix<S> upper = values(x, n, 2 * i), lower = values(x, n, 2 * i + 1);
+        const Matrix<S> tallest = upper.cwiseMax(lower);
+        for (Index j = 0; j < y.shape.w; ++j)
+          store_pixel(y.at(n, i, j), tallest.row(2 * j).cwiseMax(tallest.row(2 * j + 1)));
       }
   }
 
-  static void max_pool_backward(const Source<T>& x, View<const T> dy, View<T> dx, bool accumulate) {
+  static void max_pool_backward(HostContext&, const Source<T, S>& x, View<const T> dy, View<T> dx, bool accumulate) {
     for (Index n = 0; n < dy.shape.n; ++n)
       for (Index i = 0; i < dy.shape.h; ++i) {
         if (!accumulate)
-          for (int k = 0; k < 2; ++k) row(dx, n, 2 * i + k).setZero();
-        const Matrix<T> rows[2] = {values(x, n, 2 * i), values(x, n, 2 * i + 1)};
+          for (int k = 0; k < 2; ++k)
+            for (Index j = 0; j < dx.shape.w; ++j) std::fill_n(dx.at(n, 2 * i + k, j), dx.shape.c, T(0));
+        const Matrix<S> rows[2] = {values(x, n, 2 * i), values(x, n, 2 * i + 1)};
         for (Index j = 0; j < dy.shape.w; ++j)
           for (Index c = 0; c < dy.shape.c; ++c) {
             int winner = 0;
             for (int q = 1; q < 4; ++q)
               if (rows[q / 2](2 * j + q % 2, c) > rows[winner / 2](2 * j + winner % 2, c)) winner = q;
-            dx.at(n, 2 * i + winner / 2, 2 * j + winner % 2)[c] += dy.at(n, i, j)[c];
+            T& to = dx.at(n, 2 * i + winner / 2, 2 * j + winner % 2)[c];
+            to = static_cast<T>(static_cast<S>(to) + static_cast<S>(dy.at(n, i, j)[c]));
           }
       }
   }

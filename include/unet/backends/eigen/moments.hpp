@@ -4,18 +4,16 @@
 
 namespace unet::eigen {
 
-template <class T>
-void channel_moments(View<const T> y, Moments<T> moments) {
+template <class T, class S>
+void channel_moments(View<const T> y, Moments<S> moments) {
   const Shape s = y.shape;
-  const T count = static_cast<T>(s.pixels());
-  Vector<T> mean(moments.mean, s.c), variance(moments.variance, s.c);
-  mean.setZero();
+  const S count = static_cast<S>(s.pixels());
+  Vector<S> mean(moments.mean, s.c), variance(moments.variance, s.c);
+  sum_pixels(y, moments.mean);
+  mean /= count;
   variance.setZero();
   for (Index n = 0; n < s.n; ++n)
-    for (Index i = 0; i < s.h; ++i) mean += row(y, n, i).colwise().sum();
-  mean /= count;
-  for (Index n = 0; n < s.n; ++n)
-    for (Index i = 0; i < s.h; ++i) variance += (row(y, n, i).rowwise() - mean).colwise().squaredNorm();
+    for (Index i = 0; i < s.h; ++i) variance += (row<S>(y, n, i).rowwise() - mean).colwise().squaredNorm();
   variance /= count;
 }
 

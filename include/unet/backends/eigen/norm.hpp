@@ -1,55 +1,75 @@
-// Batch normalisation (Ioffe & Szegedy 2015, algorithm 1 and section 3) of a ReLU output.
+// Batch normalisation (Ioffe & Szegedy 2015, algorithm 1 and section 3) of each channel.
 #pragma once
 #include "unet/backends/eigen/maps.hpp"
 
 namespace unet::eigen {
 
-template <class T>
+template <class T, class S>
 struct Norm {
-  static void norm_scale_shift(const T* mean, const T* variance, const T* gamma, const T* beta, Index channels,
-                               double epsilon, T* scale, T* shift) {
-    using Const = ConstVector<T>;
-    Vector<T>(scale, channels) =
-        Const(gamma, channels).array() * (Const(variance, channels).array() + static_cast<T>(epsilon)).sqrt().inverse();
-    Vector<T>(shift, channels) =
-        Const(beta, channels).array() - Const(mean, channels).array() * Vector<T>(scale, channels).array();
+  static void norm_scale_shift(HostContext&, const S* mean, const S* variance, const S* gamma, const S* beta,
+                               Index channels, double epsilon, S* scale, S* shift) {
+    using Const = ConstVector<S>;
+    Vector<S>(scale, channels) =
+        Const(gamma, channels).array() * (Const(variance, channels).array() + static_cast<S>(epsilon)).sqrt().inverse();
+    Vector<S>(shift, channels) =
+        Const(beta, channels).array() - Const(mean, channels).array() * Vector<S>(scale, channels).array();
   }
 
-  static void norm_update_running(Moments<T> moments, Index channels, Index count, double momentum, T* running_mean,
-                                  T* running_var) {
-    const T m = static_cast<T>(momentum);
-    const T unbiased = count > 1 ? static_cast<T>(count) / static_cast<T>(count - 1) : T(1);
-    Vector<T> mean(running_mean, channels), variance(running_var, channels);
-    mean = (T(1) - m) * mean + m * Vector<T>(moments.mean, channels);
-    variance = (T(1) - m) * variance + m * unbiased * Vector<T>(moments.variance, channels);
+  static void norm_update_running(HostContext&, Moments<S> moments, Index channels, Index count, double momentum,
+                                  S* running_mean, S* running_var) {
+    const S m = static_cast<S>(momentum);
+    const S unbiased = count > 1 ? static_cast<S>(count) / static_cast<S>(count - 1) : S(1);
+    Vector<S> mean(running_mean, channels), variance(running_var, channels);
+    mean = (S(1) - m) * mean + m * Vector<S>(moments.mean, channels);
+    variance = (S(1) - m) * variance + m * unbiased * Vector<S>(moments.variance, channels);
   }
 
-  static void norm_relu_backward(View<const T> r, View<T> g, Moments<T> moments, const T* gamma, double epsilon,
-                                 T* dgamma, T* dbeta) {
-    const Shape s = r.shape;
-    const T count = static_cast<T>(s.pixels());
-    const ConstVector<T> mean(moments.mean, s.c);
-    const Row<T> inverse_std =
-        (ConstVector<T>(moments.variance, s.c).array() + static_cast<T>(epsilon)).sqrt().inverse();
-    const auto normalised = [&](Index n, Index i) -> Matrix<T> {
-      return (row(r, n, i).rowwise() - mean).array().rowwise() * inverse_std.array();
-    };
-    Vector<T> sum_gx(dgamma, s.c), sum_g(dbeta, s.c);
-    sum_gx.setZero();
-    sum_g.setZero();
+  static void norm_backward_sums(HostContext&, const Source<T, S>& y, View<const T> g, Moments<S> moments,
+                                 double* sums) {
+    const Shape s = y.x.shape;
+    const ConstVector<S> mean(moments.mean, s.c);
+    Vector<double> sum(sums, s.c), product(sums + s.c, s.c);
+    sum.setZero();
+    product.setZero();
     for (Index n = 0; n < s.n; ++n)
       for (Index i = 0; i < s.h; ++i) {
-        sum_gx += row(g, n, i).cwiseProduct(normalised(n, i)).colwise().sum();
-        sum_g += row(g, n, i).colwise().sum();
+        const Matrix<S> h = wanted(y, g, n, i);
+        sum += h.colwise().sum().template cast<double>();
+        product += (row<S>(y.x, n, i).rowwise() - mean).cwiseProduct(h).colwise().sum().template cast<double>();
       }
-    const Row<T> factor = ConstVector<T>(gamma, s.c).cwiseProduct(inverse_std);
-    const Row<T> mean_g = sum_g / count, mean_gx = sum_gx / count;
+  }
+
+  static void norm_backward_apply(HostContext&, const Source<T, S>& y, View<T> g, Moments<S> moments, const S* gamma,
+                                  double epsilon, Index count, const double* sums, Activate before, S* dgamma,
+                                  S* dbeta) {
+    const Shape s = y.x.shape;
+    const ConstVector<S> mean(moments.mean, s.c);
+    const Row<S> inverse_std =
+        (ConstVector<S>(moments.variance, s.c).array() + static_cast<S>(epsilon)).sqrt().inverse();
+    const Row<S> sum_g = ConstVector<double>(sums, s.c).cast<S>();
+    const Row<S> sum_gx = ConstVector<double>(sums + s.c, s.c).cast<S>().cwiseProduct(inverse_std);
+    Vector<S>(dgamma, s.c) = sum_gx;
+    Vector<S>(dbeta, s.c) = sum_g;
+    const Row<S> factor = ConstVector<S>(gamma, s.c).cwiseProduct(inverse_std);
+    const Row<S> mean_g = sum_g / static_cast<S>(count), mean_gx = sum_gx / static_cast<S>(count);
     for (Index n = 0; n < s.n; ++n)
       for (Index i = 0; i < s.h; ++i) {
-        const Matrix<T> centred =
-            (row(g, n, i).rowwise() - mean_g).array() - normalised(n, i).array().rowwise() * mean_gx.array();
-        row(g, n, i) = (row(r, n, i).array() > T(0)).select(centred.array().rowwise() * factor.array(), T(0));
+        const Matrix<S> x = row<S>(y.x, n, i);
+        const Matrix<S> normalised = (x.rowwise() - mean).array().rowwise() * inverse_std.array();
+        const Matrix<S> centred = (wanted(y, View<const T>(g), n, i).rowwise() - mean_g).array() -
+                                  normalised.array().rowwise() * mean_gx.array();
+        Matrix<S> dx = centred.array().rowwise() * factor.array();
+        if (before == Activate::relu) dx = (x.array() > S(0)).select(dx, S(0));
+        store_row(g, n, i, dx);
       }
+  }
+
+ private:
+  /// Row i of g, 0 where an activation after the normalisation cut the value off.
+  static Matrix<S> wanted(const Source<T, S>& y, View<const T> g, Index n, Index i) {
+    const Matrix<S> all = row<S>(g, n, i);
+    if (y.activate != Activate::relu) return all;
+    return (values(y, n, i).array() > S(0)).select(all, S(0));
   }
 };
 

@@ -12,10 +12,10 @@ namespace unet::eigen {
 /// that are missing are zeros. (It is also large enough that Eigen always takes its blocked product.)
 inline constexpr Index panel_pixels = 64;
 
-/// For each pixel (n, i, j) of an N x H x W map: its k values are gathered by gather(n, i, j, T* values), where they are zero
+/// For each pixel (n, i, j) of an N x H x W map: its k values are gathered by gather(n, i, j, S* values), where they are zero
 /// before, and multiplied with each of `count` matrices k x out; store(q, n, i, j, row) takes the product with matrix q.
-template <class T, class Gather, class Store>
-void multiply_pixels(Shape map, Index k, const T* matrices, Index count, Index out, const Gather& gather,
+template <class S, class Gather, class Store>
+void multiply_pixels(Shape map, Index k, const S* matrices, Index count, Index out, const Gather& gather,
                      const Store& store) {
   parallel_for((map.pixels() + panel_pixels - 1) / panel_pixels, [&](Index panel) {
     const Index first = panel * panel_pixels, pixels = std::min(panel_pixels, map.pixels() - first);
@@ -23,10 +23,10 @@ void multiply_pixels(Shape map, Index k, const T* matrices, Index count, Index o
       for (Index p = 0; p < pixels; ++p)
         f(p, (first + p) / (map.h * map.w), (first + p) / map.w % map.h, (first + p) % map.w);
     };
-    Matrix<T> values = Matrix<T>::Zero(panel_pixels, k), product(panel_pixels, out);
+    Matrix<S> values = Matrix<S>::Zero(panel_pixels, k), product(panel_pixels, out);
     each_pixel([&](Index p, Index n, Index i, Index j) { gather(n, i, j, values.row(p).data()); });
     for (Index q = 0; q < count; ++q) {
-      product.noalias() = values * Eigen::Map<const Matrix<T>>(matrices + q * k * out, k, out);
+      product.noalias() = values * Eigen::Map<const Matrix<S>>(matrices + q * k * out, k, out);
       each_pixel([&](Index p, Index n, Index i, Index j) { store(q, n, i, j, product.row(p)); });
     }
   });

@@ -26,15 +26,14 @@ inline Index occlusion_batch(Index wanted, Index bytes, Index most) {
 template <class Net, class B>
 class IncrementalOcclusion {
  public:
-  using T = typename B::Scalar;
   static constexpr Index most = 16;
 
   IncrementalOcclusion(Model<Net, B>& model, View<const float> image, View<const float> target,
                        const OcclusionOptions& options)
       : image_(image),
         patches_(image, options),
-        incremental_(model, image),
-        scorer_(incremental_.logits(), target, options.score, options.pos_weight),
+        incremental_(model.slot(), model.context(), model.packed(), image),
+        scorer_(model.context(), incremental_.logits(), target, options.score, options.pos_weight),
         wanted_batch_(options.batch) {}
 
   double reference() const { return scorer_.reference(); }
@@ -82,7 +81,6 @@ class IncrementalOcclusion {
 template <class Net, class B>
 class FullOcclusion {
  public:
-  using T = typename B::Scalar;
   static constexpr Index most = 8;
 
   FullOcclusion(Model<Net, B>& model, View<const float> image, View<const float> target,
@@ -91,10 +89,11 @@ class FullOcclusion {
         image_(image),
         patches_(image, options),
         scorer_(with_logits(image,
-                            [&](View<const T> logits) {
-                              return OcclusionScorer<Net, B>(logits, target, options.score, options.pos_weight);
+                            [&](ConstMapView<B> logits) {
+                              return OcclusionScorer<Net, B>(model.context(), logits, target, options.score,
+                                                             options.pos_weight);
                             })),
-        batch_(occlusion_batch(options.batch, evaluate_bytes<Net, T>(image.shape), most)) {}
+        batch_(occlusion_batch(options.batch, evaluate_bytes<Net, B>(image.shape), most)) {}
 
   double reference() const { return scorer_.reference(); }
 
@@ -117,17 +116,17 @@ class FullOcclusion {
       copy_view(image_, image);
       patches_.fill(area, batch[i].draw, image.window(area.y.begin, area.x.begin, area.y.size(), area.x.size()));
     }
-    return with_logits(std::as_const(images).view(), [&](View<const T> logits) { return scorer_.whole(logits); });
+    return with_logits(std::as_const(images).view(), [&](ConstMapView<B> logits) { return scorer_.whole(logits); });
   }
 
  private:
   template <class F>
   auto with_logits(View<const float> images, const F& f) {
     Arena<B>& arena = model_->arena();
-    arena.reserve(evaluate_bytes<Net, T>(images.shape));
-    Pass<B> pass{arena};
+    arena.reserve(evaluate_bytes<Net, B>(images.shape));
+    Pass<B> pass = model_->pass();
     const Tensor<B> x(arena, images.shape);
-    upload<B>(images, x.view);
+    upload<B>(pass.context, images, x.view);
     const Activation<B> logits = Net::template forward<B>(pass, model_->slot(), Activation<B>(x), nullptr);
     return f(logits.parts[0].source.x);
   }

@@ -69,6 +69,16 @@ OcclusionMap run_occlusion(Engine engine, const OcclusionOptions& o, Index heigh
 
 }  // namespace detail
 
+namespace detail {
+
+/// Whether a backend promises the same bits in rectangles of every operation's output.
+template <class B>
+inline constexpr bool computes_rectangles =
+    B::pixel_alignment(Operation::conv3x3) > 0 && B::pixel_alignment(Operation::conv1x1) > 0 &&
+    B::pixel_alignment(Operation::up_conv) > 0 && B::pixel_alignment(Operation::max_pool) > 0;
+
+}  // namespace detail
+
 /// Replaces a patch of the image at each position and scores the output. image: 1 x H x W x In in [0, 1], of a size that
 /// the net takes; target: 1 x H x W x 1, a mask of 0 and 1 (class numbers for a net of several), or empty where the score
 /// needs none. Both in host memory.
@@ -96,7 +106,7 @@ OcclusionMap occlusion(Model<Net, B>& model, View<const float> image, View<const
   }
   if (options.method == OcclusionMethod::full)
     return detail::run_occlusion(detail::FullOcclusion<Net, B>(model, image, target, options), options, s.h, s.w);
-  if constexpr (B::alignment > 0)
+  if constexpr (detail::computes_rectangles<B>)
     return detail::run_occlusion(detail::IncrementalOcclusion<Net, B>(model, image, target, options), options, s.h,
                                  s.w);
   else

@@ -9,30 +9,57 @@ namespace unet::cpu {
 
 inline InputGradient<float> only(View<float> y) { return {{y, {}}, 1, false}; }
 
-/// A 1x1 or 3x3 convolution ("halo" 0 or 1) of `x` to `out`, with the tile's moments on the side if wanted.
+/// A 1x1 or 3x3 convolution ("halo" 0 or 1) of `x` to `out` with packed weights of `w`'s sizes.
 /// Pixel (i, j) of the output reads x from (i - top, j - left) on.
-inline void convolve(const Input<float>& x, const WeightView& w, const float* bias, bool relu,
-                     const InputGradient<float>& out, Index halo, Index top, Index left, Moments<float> moments) {
+inline void convolve(const Input<float>& x, const WeightView& w, const float* weights, const Epilogue<float>& epilogue,
+                     const InputGradient<float>& out, Index halo, Index top, Index left) {
   const Shape map = out.parts[0].shape;
   const Tiling tiling(map, w.k, halo);
-  const float* const weights = pack_weights(w);
-  float* const partials = moments ? scratch<shared_partials>(tiling.count() * 2 * w.o) : nullptr;
+  float* const partials = epilogue.moments ? scratch<shared_partials>(tiling.count() * 2 * w.o) : nullptr;
   const Index kernel = 2 * halo + 1;
   parallel_for(tiling.count(), [&](Index t) {
     const Tile tile = tiling[t];
     const Index height = tile.height + 2 * halo, width = tile.width + 2 * halo;
     float* const packed = scratch<tile_input>((height * width + 1) * w.k);
     dispatch<PackTile>(x, tile.n, tile.y - top, tile.x - left, height, width, packed, w.k);
-    GatherGemm g{packed, width * w.k, w.k, {},  static_cast<int>(w.taps), w.k, weights, block_floats(w), w.o,
-                 bias,   relu,        out, tile};
+    ImplicitGemm g{packed,
+                   width * w.k,
+                   w.k,
+                   {},
+                   static_cast<int>(w.taps),
+                   w.k,
+                   weights,
+                   block_floats(w),
+                   w.o,
+                   epilogue.bias,
+                   epilogue.activate == Activate::relu,
+                   out,
+                   tile};
     for (Index q = 0; q < w.taps; ++q) g.tap[q] = (q / kernel * width + q % kernel) * w.k;
-    dispatch<GatherGemm>(g);
+    dispatch<ImplicitGemm>(g);
     if (partials) {
       float* const partial = partials + 2 * t * w.o;
       dispatch<TileMoments>(View<const float>(out.parts[0]), tile, partial, partial + w.o);
     }
   });
-  if (moments) combine_moments(tiling, partials, w.o, moments);
+  if (epilogue.moments) combine_moments(tiling, partials, w.o, epilogue.moments);
+}
+
+/// Forward, of a 1x1 or 3x3 convolution.
+inline void convolve_forward(Operation operation, const Input<float>& x, const Weights<float>& w, View<float> y,
+                             Padding padding, const Epilogue<float>& epilogue) {
+  const WeightShape shape{operation, x.shape().c, y.shape.c};
+  const bool wide = operation == Operation::conv3x3;
+  convolve(x, forward_view(shape, w.values), packed_weights(shape, w), epilogue, only(y), wide ? 1 : 0,
+           wide ? padding.top : 0, wide ? padding.left : 0);
+}
+
+/// Backward-data of one: a forward convolution of the gradient with rotated, transposed weights.
+inline void convolve_backward_data(Operation operation, View<const float> dz, const float* w,
+                                   const InputGradient<float>& dx) {
+  const Index in = dx.shape().c, out = dz.shape.c, halo = operation == Operation::conv3x3 ? 1 : 0;
+  const WeightView view{w, WeightShape{operation, in, out}.taps(), out, in, 1, out, halo == 1};
+  convolve({{{dz}, {}}, 1}, view, pack_weights(view), {}, dx, halo, halo, halo);
 }
 
 /// Every second pixel along both axes, from (k, l) on.
@@ -43,30 +70,32 @@ View<T> every_second(View<T> v, Index k, Index l) {
           {v.strides.n, 2 * v.strides.h, 2 * v.strides.w}};
 }
 
-/// 2x2 transposed convolution, stride 2, then ReLU: four 1x1 convolutions, each to every second pixel of the output.
-inline void up_convolve(const Input<float>& x, const float* w, const float* bias, View<float> y) {
+/// 2x2 transposed convolution, stride 2: four 1x1 convolutions, each to every second pixel of the output.
+inline void up_convolve(const Input<float>& x, const Weights<float>& w, View<float> y,
+                        const Epilogue<float>& epilogue) {
   const Shape in = x.shape();
-  const WeightView kernel{w, 4, in.c, y.shape.c, y.shape.c, 1, false};
+  const WeightShape shape{Operation::up_conv, in.c, y.shape.c};
+  const WeightView kernel = forward_view(shape, w.values);
   const Tiling tiling(in, in.c, 0);
-  const float* const weights = pack_weights(kernel);
+  const float* const weights = packed_weights(shape, w);
   parallel_for(tiling.count(), [&](Index t) {
     const Tile tile = tiling[t];
     float* const packed = scratch<tile_input>((tile.height * tile.width + 1) * in.c);
     dispatch<PackTile>(x, tile.n, tile.y, tile.x, tile.height, tile.width, packed, in.c);
     for (Index q = 0; q < 4; ++q)
-      dispatch<GatherGemm>(GatherGemm{packed,
-                                      tile.width * in.c,
-                                      in.c,
-                                      {0},
-                                      1,
-                                      in.c,
-                                      weights + q * in.c * block_channels(kernel.o),
-                                      block_floats(kernel),
-                                      kernel.o,
-                                      bias,
-                                      true,
-                                      only(every_second(y, q / 2, q % 2)),
-                                      tile});
+      dispatch<ImplicitGemm>(ImplicitGemm{packed,
+                                          tile.width * in.c,
+                                          in.c,
+                                          {0},
+                                          1,
+                                          in.c,
+                                          weights + q * in.c * block_channels(kernel.o),
+                                          block_floats(kernel),
+                                          kernel.o,
+                                          epilogue.bias,
+                                          epilogue.activate == Activate::relu,
+                                          only(every_second(y, q / 2, q % 2)),
+                                          tile});
   });
 }
 
@@ -81,14 +110,14 @@ inline void up_convolve_backward_data(View<const float> dz, const float* w, cons
     const Tile tile = tiling[t];
     const Index plane = tile.height * tile.width * out;
     float* const packed = scratch<tile_input>(4 * plane + out);
-    GatherGemm g{packed, tile.width * out, out,   {}, 4,   out, weights, block_floats(kernel),
-                 in.c,   nullptr,          false, dx, tile};
+    ImplicitGemm g{packed, tile.width * out, out,   {}, 4,   out, weights, block_floats(kernel),
+                   in.c,   nullptr,          false, dx, tile};
     for (Index q = 0; q < 4; ++q) {
       g.tap[q] = q * plane;
       dispatch<PackTile>(Input<float>{{{every_second(dz, q / 2, q % 2)}, {}}, 1}, tile.n, tile.y, tile.x, tile.height,
                          tile.width, packed + q * plane, out);
     }
-    dispatch<GatherGemm>(g);
+    dispatch<ImplicitGemm>(g);
   });
 }
 

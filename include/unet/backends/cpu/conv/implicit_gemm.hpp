@@ -10,7 +10,7 @@ namespace unet::cpu {
 /// One tile's product. Output pixel (i, j) of the tile, channel o, is
 ///   sum over tap t and c < k of packed[(i * row + j * pixel) + tap[t] + c] * weight(t, c, o),
 /// in this order, whatever block of pixels it is computed in.
-struct GatherGemm {
+struct ImplicitGemm {
   static constexpr int max_taps = 9;
   static constexpr int max_rows = 12;
 
@@ -28,7 +28,7 @@ struct GatherGemm {
   Tile tile;                 ///< where in those maps
 
   template <class I>
-  UNET_INLINE static void run(const GatherGemm& g) {
+  UNET_INLINE static void run(const ImplicitGemm& g) {
     if (g.channels <= I::width)
       blocks<I, 1>(g);
     else
@@ -37,7 +37,7 @@ struct GatherGemm {
 
  private:
   template <class I, int Registers>
-  UNET_INLINE static void blocks(const GatherGemm& g) {
+  UNET_INLINE static void blocks(const ImplicitGemm& g) {
     constexpr Index nb = Registers * I::width;
     const float* weights = g.weights;
     for (Index first = 0; first < g.channels; first += nb, weights += g.block_stride)
@@ -55,7 +55,7 @@ struct GatherGemm {
 
   /// Output pixels (i, j) .. (i, j + Rows - 1), one block of channels. Those beyond the tile are not stored.
   template <class I, int Rows, int Registers>
-  UNET_INLINE static void pixels(const GatherGemm& g, const float* w, Index first, Index i, Index j) {
+  UNET_INLINE static void pixels(const ImplicitGemm& g, const float* w, Index first, Index i, Index j) {
     constexpr int nb = Registers * I::width;
     Lanes<I> sum[Rows][Registers];
 #pragma GCC unroll 12
@@ -94,7 +94,7 @@ struct GatherGemm {
 
   /// Bias, ReLU, and to the maps: channels first .. first + count - 1 of one pixel.
   template <class I>
-  UNET_INLINE static void finish(const GatherGemm& g, const float* sum, Index first, Index count, Index i, Index j) {
+  UNET_INLINE static void finish(const ImplicitGemm& g, const float* sum, Index first, Index count, Index i, Index j) {
     Index begin = 0;  // first channel of the map
     for (int p = 0; p < g.out.count; ++p) {
       const View<float>& map = g.out.parts[p];
@@ -108,11 +108,7 @@ struct GatherGemm {
           load(bias, g.bias + c, to - c);
           v += bias;
         }
-        if (g.relu) {
-          Lanes<I> positive{};
-          maximum(positive, v);  // in this order a NaN stays one
-          v = positive;
-        }
+        if (g.relu) keep_positive(v);
         if (g.out.accumulate) {
           Lanes<I> before;
           load(before, target + c, to - c);

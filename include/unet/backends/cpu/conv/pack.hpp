@@ -23,7 +23,7 @@ struct PackTile {
         Index first = 0;
         for (int p = 0; p < input.count; ++p) {
           const Source<float>& part = input.parts[p];
-          copy<I>(part.x.at(n, row, column), part.scale, part.shift, packed + first, part.x.shape.c);
+          copy<I>(part, part.x.at(n, row, column), packed + first);
           first += part.x.shape.c;
         }
         zero<I>(packed + first, stride - first);
@@ -37,9 +37,13 @@ struct PackTile {
     for (Index c = 0; c < count; c += I::width) store(to + c, nothing, count - c);
   }
 
+  /// One pixel of a source, its normalisation and activation applied.
   template <class I>
-  UNET_INLINE static void copy(const float* from, const float* scale, const float* shift, float* to, Index channels) {
+  UNET_INLINE static void copy(const Source<float>& source, const float* from, float* to) {
     constexpr Index width = I::width;
+    const Index channels = source.x.shape.c;
+    const float *const scale = source.scale, *const shift = source.shift;
+    const bool relu = source.activate == Activate::relu;
     Index c = 0;
     for (; c + width <= channels; c += width) {
       Lanes<I> v;
@@ -50,9 +54,13 @@ struct PackTile {
         load(b, shift + c);
         v = v * a + b;
       }
+      if (relu) keep_positive(v);
       store(to + c, v);
     }
-    for (; c < channels; ++c) to[c] = scale ? from[c] * scale[c] + shift[c] : from[c];
+    for (; c < channels; ++c) {
+      const float value = scale ? from[c] * scale[c] + shift[c] : from[c];
+      to[c] = relu && value < 0 ? 0 : value;
+    }
   }
 };
 

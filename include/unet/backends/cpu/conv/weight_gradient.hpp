@@ -94,8 +94,8 @@ struct AddColumnSums {
   }
 };
 
-/// dw[tap][in][out] and dbias[out] of a convolution with `taps` = (2 halo + 1)^2 taps, "same" padding. Both overwritten,
-/// or with `add_bias` dbias added to.
+/// dw[tap][in][out] and, unless null, dbias[out] of a convolution with `taps` = (2 halo + 1)^2 taps, "same" padding. Both
+/// overwritten, or with `add_bias` dbias added to.
 ///
 /// The output channels are cut into ranges and the tiles into chunks; one task sums one range over one chunk, into memory
 /// of its own, and the chunks' sums are added in order.
@@ -142,7 +142,7 @@ inline void weight_gradient(const Input<float>& x, View<const float> dz, Index h
         dw[(tap * in + c) * out + first + o] = sum;
       }
   });
-  for (Index o = 0; o < out; ++o) {
+  for (Index o = 0; dbias && o < out; ++o) {
     double sum = 0;
     for (Index chunk = 0; chunk < chunks; ++chunk) sum += bias_sums[static_cast<std::size_t>(chunk * padded + o)];
     dbias[o] = static_cast<float>(add_bias ? static_cast<double>(dbias[o]) + sum : sum);

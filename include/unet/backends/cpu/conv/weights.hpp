@@ -1,9 +1,12 @@
 // Weights as the products read them: blocks of output channels, two registers wide.
 #pragma once
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 
 #include "unet/backends/cpu/isa/lanes.hpp"
 #include "unet/backends/cpu/threads/scratch.hpp"
+#include "unet/backends/operands.hpp"
 #include "unet/core/parallel.hpp"
 
 namespace unet::cpu {
@@ -29,12 +32,13 @@ struct WeightView {
 /// Floats that a packed block takes.
 inline Index block_floats(const WeightView& w) { return w.taps * w.k * block_channels(w.o); }
 
-/// Packs to [block][tap][k][block_channels], zeros beyond the last channel, in memory of this thread that the next call of
-/// any convolution takes again.
-inline const float* pack_weights(const WeightView& w) {
-  const Index nb = block_channels(w.o), blocks = block_count(w.o), rows = w.taps * w.k;
-  float* const packed = scratch<shared_weights>(blocks * rows * nb);
-  parallel_for(blocks, [&](Index block) {
+/// Floats of packed weights.
+inline Index packed_floats(const WeightView& w) { return block_count(w.o) * block_floats(w); }
+
+/// Packs to [block][tap][k][block_channels], zeros beyond the last channel.
+inline void pack_weights(const WeightView& w, float* packed) {
+  const Index nb = block_channels(w.o), rows = w.taps * w.k;
+  parallel_for(block_count(w.o), [&](Index block) {
     float* to = packed + block * rows * nb;
     const Index first = block * nb, count = std::min(nb, w.o - first);
     for (Index tap = 0; tap < w.taps; ++tap) {
@@ -46,7 +50,39 @@ inline const float* pack_weights(const WeightView& w) {
       }
     }
   });
+}
+
+/// The same in memory of this thread that the next call of any convolution takes again.
+inline const float* pack_weights(const WeightView& w) {
+  float* const packed = scratch<shared_weights>(packed_floats(w));
+  pack_weights(w, packed);
   return packed;
+}
+
+/// Weights of a forward convolution.
+inline WeightView forward_view(WeightShape shape, const float* values) {
+  return {values, shape.taps(), shape.in, shape.out, shape.out, 1, false};
+}
+
+// Packed weights that a model keeps begin with the register width that they were packed for.
+inline constexpr Index packed_header = 64;  // bytes, so that the weights stay aligned
+
+inline Index kept_bytes(WeightShape shape) {
+  return packed_header + packed_floats(forward_view(shape, nullptr)) * Index{sizeof(float)};
+}
+inline void keep_packed(WeightShape shape, const float* values, void* to) {
+  const int width = current_width();
+  std::memcpy(to, &width, sizeof width);
+  pack_weights(forward_view(shape, values), reinterpret_cast<float*>(static_cast<std::byte*>(to) + packed_header));
+}
+
+/// The packed weights of a forward convolution: those that are kept, if they were packed for the instruction set in use.
+inline const float* packed_weights(WeightShape shape, const Weights<float>& w) {
+  int width = 0;
+  if (w.packed) std::memcpy(&width, w.packed, sizeof width);
+  if (width == current_width())
+    return reinterpret_cast<const float*>(static_cast<const std::byte*>(w.packed) + packed_header);
+  return pack_weights(forward_view(shape, w.values));
 }
 
 }  // namespace unet::cpu

@@ -1,66 +1,51 @@
-// Runs a kernel in the instruction set of the machine. A kernel is a struct with an always-inlined `run<Lanes>(arguments)`;
-// it is written once and compiled for each instruction set, because it is inlined into one of the entries below.
+// Runs a kernel in the best instruction set that both it and the machine have. A kernel is a struct with
+//   template <class Set> static void run(arguments)
+// and, unless it is written on compiler vector types for every set, a list of its own: `using isas = IsaList<...>`.
 #pragma once
-#include "unet/backends/cpu/isa/isa.hpp"
-
-#define UNET_INLINE [[gnu::always_inline]] inline
+#include "unet/backends/cpu/isa/sets.hpp"
 
 namespace unet::cpu {
 
-/// Properties of an instruction set: floats in a register, and how many pixels of two registers each a product keeps in
-/// registers at a time.
-struct Portable {
-  static constexpr int width = 4, rows = 6;
+namespace detail {
+
+template <class Kernel>
+struct IsasOf {
+  using type = VectorIsas;
 };
-struct Avx2 {
-  static constexpr int width = 8, rows = 6;
-};
-struct Avx512 {
-  static constexpr int width = 16, rows = 12;
+template <class Kernel>
+requires requires { typename Kernel::isas; }
+struct IsasOf<Kernel> {
+  using type = typename Kernel::isas;
 };
 
-template <class Kernel, class... Args>
-void enter_portable(const Args&... args) {
-  Kernel::template run<Portable>(args...);
+template <class Kernel, class First, class... Rest, class... Args>
+void enter_first_of(IsaList<First, Rest...>, [[maybe_unused]] Isa isa, const Args&... args) {
+  if constexpr (sizeof...(Rest) == 0)
+    First::template enter<Kernel>(args...);
+  else if (isa >= First::isa)
+    First::template enter<Kernel>(args...);
+  else
+    enter_first_of<Kernel>(IsaList<Rest...>{}, isa, args...);
 }
 
-#if defined(__x86_64__)
-template <class Kernel, class... Args>
-[[gnu::target("avx2,fma")]] void enter_avx2(const Args&... args) {
-  Kernel::template run<Avx2>(args...);
+template <class First, class... Rest>
+int width_of_first(IsaList<First, Rest...>, [[maybe_unused]] Isa isa) {
+  if constexpr (sizeof...(Rest) > 0)
+    if (isa < First::isa) return width_of_first(IsaList<Rest...>{}, isa);
+  return First::width;
 }
-template <class Kernel, class... Args>
-[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]] void enter_avx512(const Args&... args) {
-  Kernel::template run<Avx512>(args...);
-}
-#endif
+
+}  // namespace detail
 
 template <class Kernel, class... Args>
 void dispatch(const Args&... args) {
-#if defined(__x86_64__)
-  switch (current_isa().load(std::memory_order_relaxed)) {
-    case Isa::avx512:
-      return enter_avx512<Kernel>(args...);
-    case Isa::avx2:
-      return enter_avx2<Kernel>(args...);
-    case Isa::portable:
-      break;
-  }
-#endif
-  enter_portable<Kernel>(args...);
+  const Isa isa = current_isa().load(std::memory_order_relaxed);
+  detail::enter_first_of<Kernel>(typename detail::IsasOf<Kernel>::type{}, isa, args...);
 }
 
-/// Floats in a register of the current instruction set.
+/// Floats in a register of kernels on compiler vector types.
 inline int current_width() {
-  switch (current_isa().load(std::memory_order_relaxed)) {
-    case Isa::avx512:
-      return Avx512::width;
-    case Isa::avx2:
-      return Avx2::width;
-    case Isa::portable:
-      break;
-  }
-  return Portable::width;
+  return detail::width_of_first(VectorIsas{}, current_isa().load(std::memory_order_relaxed));
 }
 
 }  // namespace unet::cpu

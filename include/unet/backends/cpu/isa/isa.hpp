@@ -3,43 +3,57 @@
 #pragma once
 #include <atomic>
 #include <cstdlib>
+#include <iterator>
 #include <string>
 
 #include "unet/core/error.hpp"
 
 namespace unet::cpu {
 
-/// From least to most demanding.
+/// From least to most demanding: a machine that can run one can run those before it. A new one is a line here and in
+/// isa_names and isa_supported, and a struct with its target in sets.hpp.
 enum class Isa { portable, avx2, avx512 };
+inline constexpr const char* isa_names[] = {"portable", "avx2", "avx512"};
 
-inline const char* to_string(Isa isa) { return isa == Isa::avx512 ? "avx512" : isa == Isa::avx2 ? "avx2" : "portable"; }
+inline const char* to_string(Isa isa) { return isa_names[static_cast<int>(isa)]; }
 
-/// The best that this machine can run.
-inline Isa best_isa() {
+/// Whether this machine can run it.
+inline bool isa_supported(Isa isa) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return Isa::portable;
-  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  return avx512 ? Isa::avx512 : Isa::avx2;
+  if (isa >= Isa::avx2 && !(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))) return false;
+  if (isa >= Isa::avx512 && !(__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")))
+    return false;
+  return true;
 #else
-  return Isa::portable;
+  return isa == Isa::portable;
 #endif
 }
 
-/// The one that environment variable UNET_ISA names (portable, avx2, avx512), otherwise the best. Throws OptionError for an
+/// The best that this machine can run.
+inline Isa best_isa() {
+  auto isa = static_cast<Isa>(std::size(isa_names) - 1);
+  while (!isa_supported(isa)) isa = static_cast<Isa>(static_cast<int>(isa) - 1);
+  return isa;
+}
+
+/// The one that environment variable UNET_ISA names (portable, avx2, ...), otherwise the best. Throws OptionError for an
 /// unknown name and for one that this machine can not run.
 inline Isa isa_from_environment() {
   const char* const variable = std::getenv("UNET_ISA");
   const std::string name = variable ? variable : "";
   if (name.empty()) return best_isa();
-  for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512})
-    if (name == to_string(isa)) {
-      if (isa > best_isa())
+  std::string known;
+  for (int i = 0; i < static_cast<int>(std::size(isa_names)); ++i) {
+    if (name == isa_names[i]) {
+      if (!isa_supported(static_cast<Isa>(i)))
         throw OptionError("UNET_ISA=" + name + ": this machine can run at most " + to_string(best_isa()));
-      return isa;
+      return static_cast<Isa>(i);
     }
-  throw OptionError("UNET_ISA=" + name + " is unknown; use portable, avx2 or avx512, or unset it");
+    known += (i == 0 ? "" : i + 1 < static_cast<int>(std::size(isa_names)) ? ", " : " or ") + std::string(isa_names[i]);
+  }
+  throw OptionError("UNET_ISA=" + name + " is unknown; use " + known + ", or unset it");
 }
 
 /// What kernels use from now on; read it, or set it to a lower one to test that path.

@@ -34,6 +34,14 @@ UNET_INLINE void maximum(V& a, const V& b) {
   a = a > b ? a : b;
 }
 
+/// v = max(0, v), not a number stays so.
+template <class V>
+UNET_INLINE void keep_positive(V& v) {
+  V positive{};
+  maximum(positive, v);  // in this order a NaN stays one
+  v = positive;
+}
+
 /// v where `condition`, which is nowhere less than 0, is not zero; 0 elsewhere. (By bits: GCC 12 would take a comparison of
 /// registers apart, because the kernels are written outside of the instruction set that they are inlined into.)
 template <class V>

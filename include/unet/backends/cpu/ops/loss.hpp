@@ -7,6 +7,12 @@
 
 namespace unet::cpu {
 
+/// d *= factor, for a view of one row.
+inline void scale_row(View<float> d, float factor) {
+  for (Index x = 0; x < d.shape.w; ++x)
+    for (Index c = 0; c < d.shape.c; ++c) d.at(0, 0, x)[c] *= factor;
+}
+
 /// Runs a loss of the reference on every row as if it were an image, and puts the rows' reports together.
 /// row_loss(logits, target, dlogits, report): for views of one row.
 template <class RowLoss>

@@ -19,6 +19,9 @@ UNET_INLINE void load_square(const Source<float>& s, Index n, Index y, Index x, 
 #pragma GCC unroll 4
     for (int q = 0; q < 4; ++q) v[q] = v[q] * a + b;
   }
+  if (s.activate == Activate::relu)
+#pragma GCC unroll 4
+    for (int q = 0; q < 4; ++q) keep_positive(v[q]);
 }
 
 /// One row of the output.

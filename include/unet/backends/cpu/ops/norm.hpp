@@ -1,4 +1,4 @@
-// Backward pass through batch normalisation and ReLU.
+// Backward pass through batch normalisation, and through a ReLU before or after it.
 #pragma once
 #include <cmath>
 #include <vector>
@@ -10,24 +10,37 @@
 
 namespace unet::cpu {
 
-/// Over one row, each channel: sum[0][c] += g, sum[1][c] += g * (r - mean).
+/// The gradient with respect to a normalised value x, as far as an activation after the normalisation lets it through.
+template <class I>
+UNET_INLINE void let_through(const Source<float>& y, Index c, Index count, const Lanes<I>& x, Lanes<I>& g) {
+  if (y.activate != Activate::relu) return;
+  Lanes<I> value, scale, shift;
+  load(scale, y.scale + c, count);
+  load(shift, y.shift + c, count);
+  value = x * scale + shift;
+  keep_positive(value);
+  keep_where_positive(g, value);
+}
+
+/// Over one row, each channel: sum[0][c] += g, sum[1][c] += g * (x - mean).
 struct AddGradientSums {
   template <class I>
-  UNET_INLINE static void run(const View<const float>& r, const View<float>& g, Index n, Index y, const float* mean,
+  UNET_INLINE static void run(const Source<float>& s, const View<const float>& g, Index n, Index y, const float* mean,
                               float* sums) {
-    const Index channels = r.shape.c;
+    const Index channels = s.x.shape.c;
     for (Index c = 0; c < channels; c += I::width) {
       const Index count = channels - c;
-      const float *pr = r.at(n, y, 0) + c, *pg = g.at(n, y, 0) + c;
-      Lanes<I> m, sum, product, vr, vg;
+      const float *px = s.x.at(n, y, 0) + c, *pg = g.at(n, y, 0) + c;
+      Lanes<I> m, sum, product, vx, vg;
       load(m, mean + c, count);
       load(sum, sums + c, count);
       load(product, sums + channels + c, count);
-      for (Index x = 0; x < r.shape.w; ++x, pr += r.strides.w, pg += g.strides.w) {
-        load(vr, pr, count);
+      for (Index x = 0; x < s.x.shape.w; ++x, px += s.x.strides.w, pg += g.strides.w) {
+        load(vx, px, count);
         load(vg, pg, count);
+        let_through<I>(s, c, count, vx, vg);
         sum += vg;
-        product += vg * (vr - m);
+        product += vg * (vx - m);
       }
       store(sums + c, sum, count);
       store(sums + channels + c, product, count);
@@ -35,53 +48,59 @@ struct AddGradientSums {
   }
 };
 
-/// Over one row: g = r > 0 ? a g + b r + d : 0.
+/// Over one row: g = a g + b x + d, and 0 where x is a ReLU's output that is not positive.
 struct ApplyGradient {
   template <class I>
-  UNET_INLINE static void run(const View<const float>& r, const View<float>& g, Index n, Index y, const float* a,
-                              const float* b, const float* d) {
-    for (Index x = 0; x < r.shape.w; ++x) {
-      const float* const pr = r.at(n, y, x);
+  UNET_INLINE static void run(const Source<float>& s, const View<float>& g, Index n, Index y, const float* a,
+                              const float* b, const float* d, bool after_relu) {
+    for (Index x = 0; x < s.x.shape.w; ++x) {
+      const float* const px = s.x.at(n, y, x);
       float* const pg = g.at(n, y, x);
-      for (Index c = 0; c < r.shape.c; c += I::width) {
-        const Index count = r.shape.c - c;
-        Lanes<I> vr, vg, va, vb, vd;
-        load(vr, pr + c, count);
+      for (Index c = 0; c < s.x.shape.c; c += I::width) {
+        const Index count = s.x.shape.c - c;
+        Lanes<I> vx, vg, va, vb, vd;
+        load(vx, px + c, count);
         load(vg, pg + c, count);
         load(va, a + c, count);
         load(vb, b + c, count);
         load(vd, d + c, count);
-        vg = va * vg + (vb * vr + vd);
-        keep_where_positive(vg, vr);
+        let_through<I>(s, c, count, vx, vg);
+        vg = va * vg + (vb * vx + vd);
+        if (after_relu) keep_where_positive(vg, vx);
         store(pg + c, vg, count);
       }
     }
   }
 };
 
-/// See the contract. With inverse = 1 / sqrt(variance + epsilon) and x = (r - mean) inverse, the gradient with respect to
-/// r is gamma inverse (g - mean(g) - x mean(g x)), which is linear in g and r.
-inline void norm_relu_backward(View<const float> r, View<float> g, Moments<float> moments, const float* gamma,
-                               double epsilon, float* dgamma, float* dbeta) {
+/// See the contract: sums[2 C].
+inline void norm_backward_sums(const Source<float>& y, View<const float> g, Moments<float> moments, double* sums) {
   current_isa();  // may throw, which a task must not
-  const Index channels = r.shape.c;
-  const RowGroups groups(r.shape);
+  const Index channels = y.x.shape.c;
+  const RowGroups groups(y.x.shape);
   float* const partials = scratch<shared_partials>(groups.count() * 2 * channels);
   parallel_for(groups.count(), [&](Index i) {
-    float* const sums = partials + i * 2 * channels;
-    std::fill_n(sums, 2 * channels, 0.0f);
-    groups.each(i, [&](Index n, Index y) { dispatch<AddGradientSums>(r, g, n, y, moments.mean, sums); });
+    float* const some = partials + i * 2 * channels;
+    std::fill_n(some, 2 * channels, 0.0f);
+    groups.each(i, [&](Index n, Index row) { dispatch<AddGradientSums>(y, g, n, row, moments.mean, some); });
   });
+  for (Index c = 0; c < 2 * channels; ++c) {
+    sums[c] = 0;
+    for (Index i = 0; i < groups.count(); ++i) sums[c] += static_cast<double>(partials[i * 2 * channels + c]);
+  }
+}
 
+/// See the contract. With inverse = 1 / sqrt(variance + epsilon) and n = (x - mean) inverse, the gradient with respect to
+/// x is gamma inverse (g - mean(g) - n mean(g n)), which is linear in g and x.
+inline void norm_backward_apply(const Source<float>& y, View<float> g, Moments<float> moments, const float* gamma,
+                                double epsilon, Index count, const double* sums, Activate before, float* dgamma,
+                                float* dbeta) {
+  const Index channels = y.x.shape.c;
   std::vector<float> factors(static_cast<std::size_t>(3 * channels));
   float *const a = factors.data(), *const b = a + channels, *const d = b + channels;
-  const double pixels = static_cast<double>(r.shape.pixels());
+  const double pixels = static_cast<double>(count);
   for (Index c = 0; c < channels; ++c) {
-    double sum = 0, product = 0;
-    for (Index i = 0; i < groups.count(); ++i) {
-      sum += static_cast<double>(partials[i * 2 * channels + c]);
-      product += static_cast<double>(partials[i * 2 * channels + channels + c]);
-    }
+    const double sum = sums[c], product = sums[channels + c];
     const double inverse = 1 / std::sqrt(static_cast<double>(moments.variance[c]) + epsilon);
     dbeta[c] = static_cast<float>(sum);
     dgamma[c] = static_cast<float>(product * inverse);
@@ -91,7 +110,8 @@ inline void norm_relu_backward(View<const float> r, View<float> g, Moments<float
     b[c] = static_cast<float>(slope);
     d[c] = static_cast<float>(-factor * sum / pixels - slope * static_cast<double>(moments.mean[c]));
   }
-  parallel_rows(r.shape, [&](Index n, Index y) { dispatch<ApplyGradient>(r, g, n, y, a, b, d); });
+  parallel_rows(y.x.shape,
+                [&](Index n, Index row) { dispatch<ApplyGradient>(y, g, n, row, a, b, d, before == Activate::relu); });
 }
 
 }  // namespace unet::cpu

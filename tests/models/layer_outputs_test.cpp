@@ -1,5 +1,5 @@
 // Many outputs of one pass: the bits of asking for each.
-#include "unet/graph/layer_outputs.hpp"
+#include "unet/models/layer_outputs.hpp"
 
 #include <doctest/doctest.h>
 

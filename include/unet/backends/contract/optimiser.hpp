@@ -1,0 +1,16 @@
+// Steps of optimisers.
+#pragma once
+#include "unet/backends/contract/memory.hpp"
+
+namespace unet {
+
+// clang-format off
+template <class B>
+concept OptimiserOperations = requires(typename B::Context& context, Index elements, const typename B::Scalar* in,
+                                       typename B::Scalar* out, AdamStep adam) {
+  // arguments: elements, gradients, parameters, first moment, second moment, step
+  { B::adam_step(context, elements, in, out, out, out, adam) };
+};
+// clang-format on
+
+}  // namespace unet
