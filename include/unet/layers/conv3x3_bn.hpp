@@ -1,5 +1,6 @@
 // 3x3 convolution -> ReLU -> batch normalisation, the block that the U-Net of the study is made of.
 #pragma once
+#include "unet/backends/contract/backward.hpp"
 #include "unet/layers/layer.hpp"
 
 namespace unet {
@@ -57,8 +58,9 @@ template <class B>
   const S* const mean = saved ? moments.mean : running_mean;
   B::norm_scale_shift(pass.context, mean, saved ? moments.variance : running_var, p + at.gamma, p + at.beta, at.out,
                       norm_epsilon, scale, shift);
-  if (saved)
-    B::norm_update_running(pass.context, moments, at.out, in.pixels(), norm_momentum, running_mean, running_var);
+  if constexpr (BackwardOperations<B>)  // a backend for inference alone has no such operation
+    if (saved)
+      B::norm_update_running(pass.context, moments, at.out, in.pixels(), norm_momentum, running_mean, running_var);
 
   Activation<B> y(r);
   y.parts[0].source.scale = scale;
