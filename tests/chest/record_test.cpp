@@ -1,7 +1,8 @@
 // Sex, age and finding from tables and clinical readings.
-#include "unet/chest/record.hpp"
+#include "unet/chest/records.hpp"
 
 #include "../data/files.hpp"
+#include "unet/data/image_pairs.hpp"
 
 using namespace unet;
 using namespace test;
@@ -82,4 +83,31 @@ TEST_CASE("clinical readings of the original distribution") {
   r = read("");
   CHECK(r.sex == Sex::unknown);
   CHECK(r.age == -1);
+}
+
+TEST_CASE("records from the table or from clinical readings, else from the id") {
+  TemporaryFolder folder;
+  for (const char* id : {"CHNCXR_0001_0", "CHNCXR_0400_1"}) {
+    write(folder / "CXR_png" / (std::string(id) + ".png"), flat_png(4, 4, 1));
+    write(folder / "mask" / (std::string(id) + "_mask.png"), flat_png(4, 4, 255));
+  }
+  const auto records = [&] { return read_records(folder.path, find_image_pairs(folder.path).ids); };
+  CHECK(records()[1].abnormal == true);
+  CHECK(records()[1].age == -1);
+
+  write(folder / "ClinicalReadings" / "CHNCXR_0400_1.txt", std::string("female 33yrs\nleft PTB\n"));
+  const std::vector<Record> readings = records();
+  CHECK(readings[1].sex == Sex::female);
+  CHECK(readings[1].age == 33);
+  CHECK(readings[1].finding == "left PTB");
+  CHECK(readings[0].sex == Sex::unknown);
+
+  write(folder / "shenzhen_metadata.csv", std::string("study_id,sex,age,findings\nCHNCXR_0001_0.png,Male,7,normal\n"));
+  const std::vector<Record> table = records();
+  CHECK(table[0].id == "CHNCXR_0001_0");
+  CHECK(table[0].sex == Sex::male);
+  CHECK(table[0].age == 7);
+
+  write(folder / "shenzhen_metadata.csv", std::string("id,gender\n"));
+  CHECK(contains(message_of<FileError>([&] { records(); }), "no column 'study_id'"));
 }

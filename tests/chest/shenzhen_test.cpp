@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "unet/chest/records.hpp"
 #include "unet/data/baseline.hpp"
 #include "unet/data/dataset.hpp"
 #include "unet/data/split.hpp"
@@ -23,7 +24,7 @@ TEST_CASE("Shenzhen: 566 pairs, the paper's counts, baseline 0.67-0.68") {
   const FolderDataset set(folder, options);
   REQUIRE(set.size() == 566);
   int counts[2][2] = {};
-  for (const Record& r : set.records()) {
+  for (const Record& r : read_records(folder, set.ids())) {
     REQUIRE(r.abnormal.has_value());
     CHECK(r.sex != Sex::unknown);
     CHECK(r.age >= 1);
@@ -37,7 +38,7 @@ TEST_CASE("Shenzhen: 566 pairs, the paper's counts, baseline 0.67-0.68") {
 
   const auto file = folder / "split.csv";
   const bool fixed = std::filesystem::exists(file);
-  const Split split = fixed ? read_split(file, set.records()) : random_split(set.records(), 0);
+  const Split split = fixed ? read_split(file, set.ids()) : random_split(set.ids(), 0);
   CHECK(split.train.size() == 340);
   CHECK(split.validation.size() == 113);
   CHECK(split.test.size() == 113);

@@ -67,9 +67,9 @@ TEST_CASE("pairs by stem with and without _mask, sorted; images without a mask a
   CHECK(last == 3);
   REQUIRE(set.size() == 3);
   CHECK(set.shape() == Shape{1, 4, 4, 1});
-  CHECK(set.record(0).id == "a");
-  CHECK(set.record(1).id == "b");
-  CHECK(set.record(2).id == "c");
+  CHECK(set.id(0) == "a");
+  CHECK(set.id(1) == "b");
+  CHECK(set.id(2) == "c");
   CHECK(any_contains(messages, "1 of 4 images have no mask"));
   CHECK(any_contains(messages, "kept in memory"));
   CHECK(set.cached());
@@ -193,32 +193,6 @@ TEST_CASE("image and mask of different size: warned of and resized; of different
   CHECK(contains(message, "aspect"));
 }
 
-TEST_CASE("records from the table or from clinical readings, else from the id") {
-  TemporaryFolder folder;
-  for (const char* id : {"CHNCXR_0001_0", "CHNCXR_0400_1"}) {
-    write(folder / "CXR_png" / (std::string(id) + ".png"), flat_png(4, 4, 1));
-    write(folder / "mask" / (std::string(id) + "_mask.png"), flat_png(4, 4, 255));
-  }
-  CHECK(FolderDataset(folder.path, small()).record(1).abnormal == true);
-  CHECK(FolderDataset(folder.path, small()).record(1).age == -1);
-
-  write(folder / "ClinicalReadings" / "CHNCXR_0400_1.txt", std::string("female 33yrs\nleft PTB\n"));
-  const FolderDataset readings(folder.path, small());
-  CHECK(readings.record(1).sex == Sex::female);
-  CHECK(readings.record(1).age == 33);
-  CHECK(readings.record(1).finding == "left PTB");
-  CHECK(readings.record(0).sex == Sex::unknown);
-
-  write(folder / "shenzhen_metadata.csv", std::string("study_id,sex,age,findings\nCHNCXR_0001_0.png,Male,7,normal\n"));
-  const FolderDataset table(folder.path, small());
-  CHECK(table.record(0).id == "CHNCXR_0001_0");
-  CHECK(table.record(0).sex == Sex::male);
-  CHECK(table.record(0).age == 7);
-
-  write(folder / "shenzhen_metadata.csv", std::string("id,gender\n"));
-  CHECK(contains(message_of<FileError>([&] { FolderDataset(folder.path, small()); }), "no column 'study_id'"));
-}
-
 TEST_CASE("three channels") {
   TemporaryFolder folder;
   write(folder / "images" / "a.jpg", make_jpeg(8, 8, 1, Bytes(64, 128)));
@@ -318,7 +292,7 @@ TEST_CASE("subsets and the mean-mask baseline") {
   const auto set = std::make_shared<const FolderDataset>(folder.path, options);
   const Subset train(set, {2, 0, 1});
   CHECK(train.size() == 3);
-  CHECK(train.record(0).id == "2");
+  CHECK(train.id(0) == "2");
   CHECK(load(train, 0).image == load(*set, 2).image);
   const MaskStatistics statistics = mask_statistics(train);
   CHECK(statistics.foreground_fraction() == doctest::Approx(5.0 / 12));

@@ -10,22 +10,22 @@ using namespace test;
 
 namespace {
 
-std::vector<Record> make_records(int count) {
-  std::vector<Record> records(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) records[static_cast<std::size_t>(i)].id = "id" + std::to_string(1000 + i);
-  return records;
+std::vector<std::string> make_ids(int count) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < count; ++i) ids.push_back("id" + std::to_string(1000 + i));
+  return ids;
 }
 
-std::set<std::string> ids(const std::vector<Index>& part, const std::vector<Record>& records) {
+std::set<std::string> ids_of(const std::vector<Index>& part, const std::vector<std::string>& ids) {
   std::set<std::string> result;
-  for (const Index i : part) result.insert(records[static_cast<std::size_t>(i)].id);
+  for (const Index i : part) result.insert(ids[static_cast<std::size_t>(i)]);
   return result;
 }
 
 }  // namespace
 
 TEST_CASE("566 samples become 340, 113 and 113, each in one part") {
-  const Split split = random_split(make_records(566), 0);
+  const Split split = random_split(make_ids(566), 0);
   CHECK(split.train.size() == 340);
   CHECK(split.validation.size() == 113);
   CHECK(split.test.size() == 113);
@@ -37,42 +37,43 @@ TEST_CASE("566 samples become 340, 113 and 113, each in one part") {
 }
 
 TEST_CASE("a split depends on seed and ids, not on their order") {
-  auto records = make_records(50);
-  const Split a = random_split(records, 7);
-  CHECK(random_split(records, 7).test == a.test);
-  CHECK(random_split(records, 8).test != a.test);
-  auto reversed = records;
+  auto ids = make_ids(50);
+  const Split a = random_split(ids, 7);
+  CHECK(random_split(ids, 7).test == a.test);
+  CHECK(random_split(ids, 8).test != a.test);
+  auto reversed = ids;
   std::reverse(reversed.begin(), reversed.end());
   const Split b = random_split(reversed, 7);
-  for (const Part part : all_parts) CHECK(ids(a[part], records) == ids(b[part], reversed));
+  for (const Part part : all_parts) CHECK(ids_of(a[part], ids) == ids_of(b[part], reversed));
 }
 
 TEST_CASE("other ratios, and too few samples") {
-  const Split split = random_split(make_records(10), 0, {0.7, 0.3, 0});
+  const Split split = random_split(make_ids(10), 0, {0.7, 0.3, 0});
   CHECK(split.train.size() == 7);
   CHECK(split.validation.size() == 3);
   CHECK(split.test.empty());
-  CHECK(random_split(make_records(3), 0).size() == 3);
-  CHECK(contains(message_of<OptionError>([] { random_split(make_records(2), 0); }), "too few"));
-  CHECK_THROWS_AS(random_split(make_records(10), 0, {0.5, 0.2, 0.2}), OptionError);
-  CHECK_THROWS_AS(random_split(make_records(10), 0, {1.2, -0.1, -0.1}), OptionError);
+  CHECK(random_split(make_ids(3), 0).size() == 3);
+  CHECK(contains(message_of<OptionError>([] { random_split(make_ids(2), 0); }), "too few"));
+  CHECK_THROWS_AS(random_split(make_ids(10), 0, {0.5, 0.2, 0.2}), OptionError);
+  CHECK_THROWS_AS(random_split(make_ids(10), 0, {1.2, -0.1, -0.1}), OptionError);
 }
 
 TEST_CASE("a split file comes back as it was written") {
   TemporaryFolder folder;
-  const auto records = make_records(40);
-  const Split split = random_split(records, 3);
-  write_split(folder / "split.csv", split, records);
-  const Split again = read_split(folder / "split.csv", records);
+  const auto ids = make_ids(40);
+  const Split split = random_split(ids, 3);
+  write_split(folder / "split.csv", split, ids);
+  const Split again = read_split(folder / "split.csv", ids);
   for (const Part part : all_parts) CHECK(again[part] == split[part]);
+  CHECK_THROWS_AS(write_split(folder / "split.csv", split, make_ids(30)), OptionError);
 }
 
 TEST_CASE("split files: part of the ids, any order, and mistakes") {
   TemporaryFolder folder;
-  const auto records = make_records(5);
+  const auto ids = make_ids(5);
   const auto read = [&](const std::string& text) {
     write(folder / "s.csv", text);
-    return read_split(folder / "s.csv", records);
+    return read_split(folder / "s.csv", ids);
   };
   const Split split = read("part,id\ntest,id1004\nTrain,id1001.png\nvalidation,id1003\ntrain,id1000\n");
   CHECK(split.train == std::vector<Index>{0, 1});
@@ -87,5 +88,5 @@ TEST_CASE("split files: part of the ids, any order, and mistakes") {
   CHECK(contains(trouble("id,part\nid1000,training\n"), "line 2: unknown part 'training'"));
   CHECK(contains(trouble("id,set\nid1000,train\n"), "no column 'part'"));
   CHECK(contains(trouble("id,part\nid1000,test\n"), "no id has the part 'train'"));
-  CHECK(contains(message_of<FileError>([&] { read_split(folder / "none.csv", records); }), "no such file"));
+  CHECK(contains(message_of<FileError>([&] { read_split(folder / "none.csv", ids); }), "no such file"));
 }

@@ -8,5 +8,6 @@
 #include "unet/chest/phantom_anatomy.hpp"
 #include "unet/chest/phantom_image.hpp"
 #include "unet/chest/record.hpp"
+#include "unet/chest/records.hpp"
 #include "unet/chest/region_importance.hpp"
 #include "unet/chest/subgroups.hpp"

@@ -48,6 +48,7 @@ class Phantom {
                               (patient.abnormal ? "_1" : "_0"),
                           patient.sex, patient.age, patient.abnormal,
                           phantom::draw_lesions(patient, options_.seed, index).finding});
+      ids_.push_back(records_.back().id);
     }
     if (detail::sample_bytes(shape()) * records_.size() <= options_.cache_limit_bytes)
       fill_cache();
@@ -70,6 +71,8 @@ class Phantom {
 
   const Record& record(Index i) const { return records_.at(static_cast<std::size_t>(i)); }
   const std::vector<Record>& records() const { return records_; }
+  const std::string& id(Index i) const { return ids_.at(static_cast<std::size_t>(i)); }
+  const std::vector<std::string>& ids() const { return ids_; }
   bool cached() const { return !cache_.empty(); }
 
  private:
@@ -106,6 +109,7 @@ class Phantom {
 
   PhantomOptions options_;
   std::vector<Record> records_;
+  std::vector<std::string> ids_;
   std::vector<detail::Sample> cache_;
 };
 

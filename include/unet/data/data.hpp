@@ -5,6 +5,8 @@
 #include "unet/data/dataset.hpp"
 #include "unet/data/file.hpp"
 #include "unet/data/image.hpp"
+#include "unet/data/image_files.hpp"
+#include "unet/data/image_pairs.hpp"
 #include "unet/data/mask.hpp"
 #include "unet/data/sample_set.hpp"
 #include "unet/data/split.hpp"

@@ -7,15 +7,16 @@
 #include <filesystem>
 #include <map>
 #include <numeric>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "unet/chest/record.hpp"
 #include "unet/core/error.hpp"
 #include "unet/core/random.hpp"
 #include "unet/core/shape.hpp"
 #include "unet/data/csv.hpp"
+#include "unet/data/image_files.hpp"
 #include "unet/io/atomic_file.hpp"
 
 namespace unet {
@@ -43,24 +44,24 @@ struct SplitRatios {
   double train = 0.6, validation = 0.2, test = 0.2;
 };
 
-/// Draws a split that depends on the ids and the seed alone, not on the order of the records. Validation and test are
+/// Draws a split that depends on the ids and the seed alone, not on the order of the ids. Validation and test are
 /// rounded, training has the rest: 566 samples become 340, 113 and 113. Throws OptionError when ratios are negative or
 /// do not add up to 1, or when a part that is wanted would stay empty.
-inline Split random_split(const std::vector<Record>& records, std::uint64_t seed, SplitRatios ratios = {}) {
+inline Split random_split(std::span<const std::string> ids, std::uint64_t seed, SplitRatios ratios = {}) {
   if (ratios.train <= 0 || ratios.validation < 0 || ratios.test < 0 ||
       std::abs(ratios.train + ratios.validation + ratios.test - 1) > 1e-6)
     throw OptionError("split ratios " + std::to_string(ratios.train) + ", " + std::to_string(ratios.validation) + ", " +
                       std::to_string(ratios.test) + "; none may be negative, there must be some training, and they " +
                       "must add up to 1");
-  const double count = static_cast<double>(records.size());
+  const double count = static_cast<double>(ids.size());
   const Index validation = std::lround(count * ratios.validation), test = std::lround(count * ratios.test);
-  const Index train = static_cast<Index>(records.size()) - validation - test;
+  const Index train = static_cast<Index>(ids.size()) - validation - test;
   if (train < 1 || (ratios.validation > 0 && validation < 1) || (ratios.test > 0 && test < 1))
-    throw OptionError(std::to_string(records.size()) + " samples are too few to split into training, validation and " +
+    throw OptionError(std::to_string(ids.size()) + " samples are too few to split into training, validation and " +
                       "test; use more images, or other ratios");
-  std::vector<Index> order(records.size());
+  std::vector<Index> order(ids.size());
   std::iota(order.begin(), order.end(), Index{0});
-  const auto id = [&](Index i) -> const std::string& { return records[static_cast<std::size_t>(i)].id; };
+  const auto id = [&](Index i) -> const std::string& { return ids[static_cast<std::size_t>(i)]; };
   std::sort(order.begin(), order.end(), [&](Index a, Index b) { return id(a) < id(b); });
   shuffle(order, Random(seed, Purpose::split));
   Split split;
@@ -71,12 +72,12 @@ inline Split random_split(const std::vector<Record>& records, std::uint64_t seed
   return split;
 }
 
-/// Reads a table with the columns id,part (train, validation or test). Records that it does not name are in no part:
-/// their number is records.size() - split.size(). Throws FileError with the line of an unknown id or part, and of an id
+/// Reads a table with the columns id,part (train, validation or test). Ids that it does not name are in no part:
+/// their number is ids.size() - split.size(). Throws FileError with the line of an unknown id or part, and of an id
 /// that is named twice; and when no sample is for training.
-inline Split read_split(const std::filesystem::path& path, const std::vector<Record>& records) {
+inline Split read_split(const std::filesystem::path& path, std::span<const std::string> ids) {
   std::map<std::string, Index> index;
-  for (const Record& record : records) index.emplace(record.id, static_cast<Index>(index.size()));
+  for (const std::string& id : ids) index.emplace(id, static_cast<Index>(index.size()));
   const CsvTable table(path, {"id", "part"});
   std::map<std::string, std::pair<Part, std::size_t>> seen;  // part and line
   Split split;
@@ -102,11 +103,17 @@ inline Split read_split(const std::filesystem::path& path, const std::vector<Rec
   return split;
 }
 
-/// Writes what read_split reads, sorted by id. Throws FileError.
-inline void write_split(const std::filesystem::path& path, const Split& split, const std::vector<Record>& records) {
+/// Writes what read_split reads, sorted by id. `ids` are those of the whole data set. Throws OptionError for a split of
+/// a larger one, FileError when the file can not be written.
+inline void write_split(const std::filesystem::path& path, const Split& split, std::span<const std::string> ids) {
   std::map<std::string, Part> parts;
   for (const Part part : all_parts)
-    for (const Index i : split[part]) parts[records.at(static_cast<std::size_t>(i)).id] = part;
+    for (const Index i : split[part]) {
+      if (i < 0 || i >= static_cast<Index>(ids.size()))
+        throw OptionError("split: index " + std::to_string(i) + " of a data set of " + std::to_string(ids.size()) +
+                          " samples; was the split made for another data set?");
+      parts[ids[static_cast<std::size_t>(i)]] = part;
+    }
   std::string text = "id,part\n";
   for (const auto& [id, part] : parts) text += csv_field(id) + "," + to_string(part) + "\n";
   write_file_atomically(path, text);

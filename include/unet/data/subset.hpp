@@ -31,7 +31,8 @@ class Subset {
   Index size() const { return static_cast<Index>(indices_.size()); }
   Shape shape() const { return whole_->shape(); }
   void load(Index i, View<float> image, View<float> target) const { whole_->load(index(i), image, target); }
-  decltype(auto) record(Index i) const { return whole_->record(index(i)); }
+  /// Id of sample i, when samples of the whole data set have one.
+  decltype(auto) id(Index i) const { return whole_->id(index(i)); }
   /// Where sample i is in the whole data set.
   Index index(Index i) const { return indices_.at(static_cast<std::size_t>(i)); }
 

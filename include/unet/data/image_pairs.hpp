@@ -1,0 +1,89 @@
+// Which images of a folder have a mask, and where both are.
+#pragma once
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "unet/core/error.hpp"
+#include "unet/data/image_files.hpp"
+
+namespace unet {
+
+/// Files of images that have a mask; element i of each list belongs to the same image.
+struct ImagePairs {
+  std::vector<std::string> ids;  ///< ascending
+  std::vector<std::filesystem::path> images, masks;
+};
+
+namespace detail {
+
+/// "a, b, c and 4 more"
+inline std::string first_few(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 5); ++i) text += (i ? ", " : "") + names[i];
+  if (names.size() > 5) text += " and " + std::to_string(names.size() - 5) + " more";
+  return text;
+}
+
+/// The first of the named folders that exists, or an empty path.
+inline std::filesystem::path find_folder(const std::filesystem::path& root, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    std::error_code trouble;
+    if (std::filesystem::is_directory(root / name, trouble)) return root / name;
+    if (trouble && trouble != std::errc::no_such_file_or_directory)
+      throw FileError(root.string() + ": can not be looked into (" + trouble.message() + "); check its permissions");
+  }
+  return {};
+}
+
+}  // namespace detail
+
+/// The pairs of an image in `CXR_png/` or `images/` and a mask in `masks/` or `mask/`, matched by file stem (that of
+/// the mask may end in `_mask`). `message` gets the number of images without a mask, which are left out. Throws FileError:
+/// folders missing, unreadable or empty, no pairs, a mask without an image.
+inline ImagePairs find_image_pairs(const std::filesystem::path& folder,
+                                   const std::function<void(const std::string&)>& message = {}) {
+  std::error_code trouble;
+  if (!std::filesystem::exists(folder, trouble) && (!trouble || trouble == std::errc::no_such_file_or_directory))
+    throw FileError(folder.string() + ": no such folder; check the path of the data set");
+  if (!trouble && !std::filesystem::is_directory(folder, trouble))
+    throw FileError(folder.string() + ": is not a folder; name the folder that contains images/ and masks/");
+  const auto image_folder = detail::find_folder(folder, {"CXR_png", "images"});
+  const auto mask_folder = detail::find_folder(folder, {"masks", "mask"});
+  if (image_folder.empty() || mask_folder.empty())
+    throw FileError(folder.string() + ": has no folder " + (image_folder.empty() ? "CXR_png/ or images/" : "") +
+                    (image_folder.empty() && mask_folder.empty() ? " and no folder " : "") +
+                    (mask_folder.empty() ? "masks/ or mask/" : "") + "; name the folder that contains both");
+  const auto images = list_images(image_folder);
+  const auto masks = list_images(mask_folder, "_mask");
+  if (images.empty())
+    throw FileError(image_folder.string() + ": contains no PNG, JPEG or BMP files; check the path of the data set");
+
+  std::vector<std::string> orphans;
+  for (const auto& [id, path] : masks)
+    if (!images.contains(id)) orphans.push_back(path.filename().string());
+  if (!orphans.empty())
+    throw FileError(mask_folder.string() + ": " + std::to_string(orphans.size()) +
+                    (orphans.size() == 1 ? " mask has" : " masks have") + " no image in " +
+                    image_folder.filename().string() + "/: " + detail::first_few(orphans) +
+                    "; add the images or remove the masks");
+  ImagePairs pairs;
+  for (const auto& [id, path] : images) {
+    const auto mask = masks.find(id);
+    if (mask == masks.end()) continue;
+    pairs.ids.push_back(id);
+    pairs.images.push_back(path);
+    pairs.masks.push_back(mask->second);
+  }
+  if (pairs.ids.empty())
+    throw FileError(folder.string() + ": none of the " + std::to_string(images.size()) +
+                    " images has a mask; a mask is named like its image, with or without _mask at the end");
+  if (const auto dropped = images.size() - pairs.ids.size(); dropped > 0 && message)
+    message(std::to_string(dropped) + " of " + std::to_string(images.size()) + " images have no mask and are left out");
+  return pairs;
+}
+
+}  // namespace unet
