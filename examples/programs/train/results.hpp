@@ -57,7 +57,7 @@ inline std::string per_image_csv(const Parts& parts, const PartResults& results)
   std::string text = "id,part,sex,age,finding,iou,loss\n";
   for (const unet::Part part : unet::all_parts)
     for (unet::Index i = 0; i < parts[part].size(); ++i) {
-      const unet::Record& record = parts[part].record(i);
+      const unet::Record& record = parts.record(part, i);
       const unet::ImageResult& result = results[static_cast<std::size_t>(part)][static_cast<std::size_t>(i)];
       text += unet::csv_field(record.id) + "," + unet::to_string(part) + "," +
               (record.sex == unet::Sex::unknown ? "" : unet::to_string(record.sex)) + "," +
@@ -96,7 +96,7 @@ std::vector<OverlayFigure> write_overlays(const RunFolder& folder, unet::Model<N
     const unet::Index i = order[place];
     const Picture picture = panel_of(model, validation, i);
     write_png(folder / ("overlay_" + std::string(role) + ".png"), picture);
-    figures.push_back({role, validation.record(i).id, iou(i), encode_png(picture)});
+    figures.push_back({role, validation.id(i), iou(i), encode_png(picture)});
   }
   return figures;
 }

@@ -51,7 +51,7 @@ class TrainRun {
     } else {
       folder_.create();
       write_json(folder_ / "config.json", to_json(program_));
-      unet::write_split(folder_ / "split.csv", split, data.records());
+      unet::write_split(folder_ / "split.csv", split, data.ids());
       split_text_ = text_of(folder_ / "split.csv");
     }
     print_summary(parts, data.cached());
@@ -91,8 +91,8 @@ class TrainRun {
 
   unet::Split make_split(const DataSource& data, bool resuming) const {
     const std::filesystem::path file = resuming ? folder_ / "split.csv" : std::filesystem::path(program_.split);
-    if (file.empty()) return unet::random_split(data.records(), program_.recipe.seed);
-    const unet::Split split = unet::read_split(file, data.records());
+    if (file.empty()) return unet::random_split(data.ids(), program_.recipe.seed);
+    const unet::Split split = unet::read_split(file, data.ids());
     if (split.validation.empty())
       throw unet::FileError(file.string() + ": no id has the part 'validation', on which the best epoch is chosen");
     const unet::Index left_out = data.size() - split.size();

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "unet/chest/phantom.hpp"
+#include "unet/chest/records.hpp"
 #include "unet/core/error.hpp"
 #include "unet/data/dataset.hpp"
 #include "unet/data/split.hpp"
@@ -29,7 +30,7 @@ class DataSource {
  public:
   /// `message` gets what a user should know. Throws what the data sets throw.
   DataSource(const DataOptions& options, const std::function<void(const std::string&)>& message)
-      : set_(open(options, message)) {}
+      : DataSource(options.data == "phantom" ? phantom(options, message) : folder(options, message)) {}
 
   unet::Index size() const {
     return visit([](const auto& set) { return set.size(); });
@@ -40,10 +41,12 @@ class DataSource {
   void load(unet::Index i, unet::View<float> image, unet::View<float> target) const {
     visit([&](const auto& set) { set.load(i, image, target); });
   }
-  const unet::Record& record(unet::Index i) const { return records()[static_cast<std::size_t>(i)]; }
-  const std::vector<unet::Record>& records() const {
-    return visit([](const auto& set) -> const std::vector<unet::Record>& { return set.records(); });
+  const std::string& id(unet::Index i) const { return ids()[static_cast<std::size_t>(i)]; }
+  const std::vector<std::string>& ids() const {
+    return visit([](const auto& set) -> const std::vector<std::string>& { return set.ids(); });
   }
+  const unet::Record& record(unet::Index i) const { return records_[static_cast<std::size_t>(i)]; }
+  const std::vector<unet::Record>& records() const { return records_; }
   bool cached() const {
     return visit([](const auto& set) { return set.cached(); });
   }
@@ -51,22 +54,32 @@ class DataSource {
  private:
   using Set = std::variant<unet::FolderDataset, unet::Phantom>;
 
-  static Set open(const DataOptions& options, const std::function<void(const std::string&)>& message) {
-    if (options.data == "phantom") {
-      unet::PhantomOptions phantom;
-      phantom.count = options.count;
-      phantom.height = phantom.width = options.size;
-      phantom.seed = options.seed;
-      phantom.message = message;
-      return unet::Phantom(phantom);
-    }
+  using Message = std::function<void(const std::string&)>;
+
+  DataSource(Set set, std::vector<unet::Record> records) : set_(std::move(set)), records_(std::move(records)) {}
+
+  static DataSource phantom(const DataOptions& options, const Message& message) {
+    unet::PhantomOptions phantom;
+    phantom.count = options.count;
+    phantom.height = phantom.width = options.size;
+    phantom.seed = options.seed;
+    phantom.message = message;
+    unet::Phantom set(phantom);
+    std::vector<unet::Record> records = set.records();
+    return {std::move(set), std::move(records)};
+  }
+
+  static DataSource folder(const DataOptions& options, const Message& message) {
     unet::FolderOptions folder;
     folder.height = folder.width = options.size;
     folder.message = message;
-    return unet::FolderDataset(options.data, folder);
+    unet::ImagePairs pairs = unet::find_image_pairs(options.data, message);
+    std::vector<unet::Record> records = unet::read_records(options.data, pairs.ids);  // before images are decoded
+    return {unet::FolderDataset(std::move(pairs), folder), std::move(records)};
   }
 
   Set set_;
+  std::vector<unet::Record> records_;
 };
 
 /// The three parts of a data set.
@@ -74,10 +87,14 @@ struct Parts {
   unet::Subset<DataSource> train, validation, test;
 
   Parts(const DataSource& data, const unet::Split& split)
-      : train(data, split.train), validation(data, split.validation), test(data, split.test) {}
+      : train(data, split.train), validation(data, split.validation), test(data, split.test), data_(data) {}
   const unet::Subset<DataSource>& operator[](unet::Part part) const {
     return part == unet::Part::train ? train : part == unet::Part::validation ? validation : test;
   }
+  const unet::Record& record(unet::Part part, unet::Index i) const { return data_.record((*this)[part].index(i)); }
+
+ private:
+  const DataSource& data_;
 };
 
 }  // namespace app

@@ -80,11 +80,11 @@ void Session::choose_size() {
 
 void Session::choose_split() {
   if (!options_.split.empty()) {
-    split_ = unet::read_split(options_.split, data_->records());
+    split_ = unet::read_split(options_.split, data_->ids());
   } else if (own_data_ && std::filesystem::exists(run_ / "split.csv")) {
-    split_ = unet::read_split(run_ / "split.csv", data_->records());
+    split_ = unet::read_split(run_ / "split.csv", data_->ids());
   } else {
-    split_ = unet::random_split(data_->records(), seed_);
+    split_ = unet::random_split(data_->ids(), seed_);
     say("note: the split is drawn from seed " + std::to_string(seed_) +
         "; images that the model was trained on may be in any part. --split names the one to use");
   }
