@@ -1,4 +1,4 @@
-// Components of a mask, and the regions of a film that follow from it.
+// Components of a mask, and the regions of an image that follow from it.
 #include "unet/chest/lung_regions.hpp"
 
 #include <doctest/doctest.h>
@@ -104,10 +104,10 @@ TEST_CASE("components are what hangs together, largest first") {
 }
 
 TEST_CASE("regions of two lungs that are drawn by hand") {
-  Canvas film{14, 17};
-  film.rectangle(1, 1, 12, 5);
-  film.rectangle(4, 10, 6, 6);
-  const LungRegions regions = film.regions(1);
+  Canvas image{14, 17};
+  image.rectangle(1, 1, 12, 5);
+  image.rectangle(4, 10, 6, 6);
+  const LungRegions regions = image.regions(1);
   CHECK(regions.lungs() == 2);
   CHECK(drawn(regions, LungRegion::edge, 14, 17) ==
         ".#####...........\n"
@@ -159,11 +159,12 @@ TEST_CASE("regions of two lungs that are drawn by hand") {
 }
 
 TEST_CASE("the heart side ends where the border turns along the diaphragm") {
-  Canvas film{40, 60};
-  film.rectangle(2, 5, 20, 20);
-  film.rectangle(2, 36, 20, 20);
-  for (Index row = 0; row < 6; ++row) film.rectangle(22 + row, 5, 1, 17 - 3 * row);  // to the left, three columns a row
-  const LungRegions regions = film.regions(1);
+  Canvas image{40, 60};
+  image.rectangle(2, 5, 20, 20);
+  image.rectangle(2, 36, 20, 20);
+  for (Index row = 0; row < 6; ++row)
+    image.rectangle(22 + row, 5, 1, 17 - 3 * row);  // to the left, three columns a row
+  const LungRegions regions = image.regions(1);
   const auto heart = [&](Index y, Index x) {
     return regions.has(LungRegion::heart_side, static_cast<std::size_t>(y * 60 + x));
   };
@@ -192,25 +193,25 @@ TEST_CASE("each pixel is at the edge, inside or outside; other regions are parts
   options.count = 12;
   options.height = options.width = 96;
   const unet::Phantom phantom(options);
-  for (Index image = 0; image < phantom.size(); ++image) {
-    CAPTURE(image);
-    unet::HostTensor<float> film({1, 96, 96, 1}), truth({1, 96, 96, 1});
-    phantom.load(image, film.view(), truth.view());
+  for (Index i = 0; i < phantom.size(); ++i) {
+    CAPTURE(i);
+    unet::HostTensor<float> image({1, 96, 96, 1}), truth({1, 96, 96, 1});
+    phantom.load(i, image.view(), truth.view());
     Canvas canvas{96, 96};
-    for (std::size_t i = 0; i < canvas.mask.size(); ++i) canvas.mask[i] = truth.values[i] > 0.5f;
+    for (std::size_t p = 0; p < canvas.mask.size(); ++p) canvas.mask[p] = truth.values[p] > 0.5f;
     const LungRegions regions = canvas.regions(2);
     REQUIRE(regions.lungs() == 2);
     bool consistent = true;
-    for (std::size_t i = 0; i < canvas.mask.size(); ++i) {
-      const auto has = [&](LungRegion region) { return regions.has(region, i); };
+    for (std::size_t p = 0; p < canvas.mask.size(); ++p) {
+      const auto has = [&](LungRegion region) { return regions.has(region, p); };
       consistent = consistent && has(LungRegion::edge) + has(LungRegion::inside) + has(LungRegion::outside) == 1;
       consistent = consistent && has(LungRegion::heart_side) + has(LungRegion::other_edge) == has(LungRegion::edge);
-      consistent = consistent && has(LungRegion::bottom_third) + has(LungRegion::upper_part) <= (canvas.mask[i] != 0);
+      consistent = consistent && has(LungRegion::bottom_third) + has(LungRegion::upper_part) <= (canvas.mask[p] != 0);
       consistent =
-          consistent && (!has(LungRegion::inside) || canvas.mask[i]) && (!has(LungRegion::outside) || !canvas.mask[i]);
+          consistent && (!has(LungRegion::inside) || canvas.mask[p]) && (!has(LungRegion::outside) || !canvas.mask[p]);
     }
     CHECK(consistent);
-    // Between the lungs of the phantom, whose films may be turned a little, and below their middle.
+    // Between the lungs of the phantom, whose images may be turned a little, and below their middle.
     for (Index y = 0; y < 96; ++y)
       for (Index x = 0; x < 96; ++x)
         if (regions.has(LungRegion::heart_side, static_cast<std::size_t>(y * 96 + x))) {

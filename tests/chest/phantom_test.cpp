@@ -1,4 +1,4 @@
-// The synthetic chest films: always the same, exact masks, what is drawn is visible, and not too easy.
+// The synthetic chest images: always the same, exact masks, what is drawn is visible, and not too easy.
 #include "unet/chest/phantom.hpp"
 
 #include <doctest/doctest.h>
@@ -142,7 +142,7 @@ TEST_CASE("women's and children's lungs are smaller") {
 
 TEST_CASE("what is drawn shows: lesions and breasts") {
   // Pixels that differ by more than the grain when the same patient is drawn with and without.
-  const auto visible = [](const phantom::Film& a, const phantom::Film& b) {
+  const auto visible = [](const phantom::ImageAndMask& a, const phantom::ImageAndMask& b) {
     int count = 0;
     for (std::size_t p = 0; p < a.image.size(); ++p) count += std::abs(a.image[p] - b.image[p]) > 0.06f;
     return count;
@@ -151,22 +151,22 @@ TEST_CASE("what is drawn shows: lesions and breasts") {
   for (std::uint32_t i = 0; i < 80; ++i) {
     CAPTURE(i);
     const phantom::Anatomy patient = phantom::draw_anatomy(2, i);
-    const phantom::Film film = phantom::take_film(2, i, 128, 128);
+    const phantom::ImageAndMask image = phantom::make_image(2, i, 128, 128);
     phantom::Anatomy healthy = patient;
     healthy.effusion = {1, 1};
-    const phantom::Film without = phantom::take_film(healthy, {}, 2, i, 128, 128);
-    CHECK(film.mask == without.mask);
+    const phantom::ImageAndMask without = phantom::make_image(healthy, {}, 2, i, 128, 128);
+    CHECK(image.mask == without.mask);
     if (patient.abnormal)
-      CHECK(visible(film, without) > 25);
+      CHECK(visible(image, without) > 25);
     else
-      CHECK(visible(film, without) == 0);
+      CHECK(visible(image, without) == 0);
 
     const bool woman = patient.sex == Sex::female && patient.age > 13;
     CHECK((patient.breast > 0) == woman);
     if (!woman) continue;
     phantom::Anatomy flat = healthy;
     flat.breast = 0;
-    CHECK(visible(without, phantom::take_film(flat, {}, 2, i, 128, 128)) > 100);
+    CHECK(visible(without, phantom::make_image(flat, {}, 2, i, 128, 128)) > 100);
     ++women;
   }
   CHECK(women > 10);
@@ -202,4 +202,17 @@ TEST_CASE("channels and sizes that are not square; options out of range") {
   CHECK_THROWS_AS(Phantom(options(2, 0)), OptionError);
   o.channels = 0;
   CHECK_THROWS_AS(Phantom{o}, OptionError);
+}
+
+TEST_CASE("what a callback throws comes out of the constructor, whatever it is") {
+  PhantomOptions o = options(8, 16);
+  o.progress = [](Index done, Index) {
+    if (done == 3) throw 42;
+  };
+  CHECK_THROWS_AS(Phantom{o}, int);
+  o.progress = [](Index, Index) { throw OptionError("stop"); };
+  CHECK_THROWS_WITH_AS(Phantom{o}, "stop", OptionError);
+  o.progress = [](Index, Index) { throw std::bad_alloc(); };
+  CHECK_THROWS_WITH_AS(Phantom{o}, "phantom: no memory for 8 images of 1x16x16x1; ask for fewer or smaller images",
+                       Error);
 }

@@ -1,4 +1,4 @@
-// Importance by pixel, by region of one film, and over many films.
+// Importance by pixel, by region of one image, and over many images.
 #include "unet/chest/region_importance.hpp"
 
 #include <doctest/doctest.h>
@@ -137,7 +137,7 @@ TEST_CASE("sign flip p-values are uniform when differences are symmetric about 0
   }
 }
 
-TEST_CASE("estimates over films: who is counted, differences within a film and between groups") {
+TEST_CASE("estimates over images: who is counted, differences within an image and between groups") {
   const auto of = [](LungRegion region) { return static_cast<std::size_t>(region); };
   std::vector<RegionImportance> images;
   for (int i = 0; i < 12; ++i) images.push_back(importance(2 + 0.1 * i, 1 + 0.1 * i + 0.01 * (i % 3), i < 3 ? 5 : 0));

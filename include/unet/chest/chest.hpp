@@ -5,8 +5,6 @@
 #include "unet/chest/importance_statistics.hpp"
 #include "unet/chest/lung_regions.hpp"
 #include "unet/chest/phantom.hpp"
-#include "unet/chest/phantom_anatomy.hpp"
-#include "unet/chest/phantom_image.hpp"
 #include "unet/chest/record.hpp"
 #include "unet/chest/records.hpp"
 #include "unet/chest/region_importance.hpp"

@@ -1,4 +1,4 @@
-// What region importances of many films say together: means, and differences between regions and between patients.
+// What region importances of many images say together: means, and differences between regions and between patients.
 #pragma once
 #include "unet/chest/region_importance.hpp"
 #include "unet/stats/sign_flip.hpp"
@@ -53,7 +53,7 @@ inline ImportanceEstimate importance_gap(std::span<const double> a, std::span<co
           permutation_test(a, b, {options.draws, options.seed})};
 }
 
-/// In how many of the images one of the three parts of the film (edge, inside, outside) is the most important one, among
+/// In how many of the images one of the three parts of the image (edge, inside, outside) is the most important one, among
 /// those that have all three.
 struct MostImportant {
   std::array<std::size_t, 3> count{};  ///< edge, inside, outside

@@ -1,4 +1,4 @@
-// Regions of a chest film that follow from the true mask of its lungs: their edge, inside and outside, bottom, heart side.
+// Regions of a chest image that follow from the true mask of its lungs: their edge, inside and outside, bottom, heart side.
 #pragma once
 #include <array>
 #include <limits>
@@ -37,10 +37,10 @@ struct LungBox {
 
 }  // namespace detail
 
-/// Which regions each pixel of a film belongs to. For a mask of the lungs on a frontal film:
+/// Which regions each pixel of an image belongs to. For a mask of the lungs on a frontal X-ray image:
 ///
 /// - edge: pixels at most `reach` away from the mask's outline, on both sides of it (see boundary_band); inside: the rest
-///   of the mask; outside: the rest of the film. Each pixel is in one of these three.
+///   of the mask; outside: the rest of the image. Each pixel is in one of these three.
 /// - bottom third, upper two thirds: of the rows of each lung, pixels of the mask. Lungs are the two largest components
 ///   of the mask, or one, if the next is less than a twentieth of it: a slip of the annotator's pen.
 /// - heart side: the part of the edge where a lung faces the other one, in the lower half of its rows and above the
@@ -48,7 +48,7 @@ struct LungBox {
 ///   middle row down to where this border runs away from the other lung by more than two columns a row (over `reach`
 ///   rows), or is through two thirds of the lung's columns.
 ///   The heart borders on both lungs (right atrium, left ventricle), so both count, which makes the region the same on a
-///   mirrored film. Rest of the edge: the others. Both are empty unless there are two lungs: one alone does not tell on
+///   mirrored image. Rest of the edge: the others. Both are empty unless there are two lungs: one alone does not tell on
 ///   which side the heart is.
 class LungRegions {
  public:

@@ -1,15 +1,15 @@
 // Synthetic chest X-rays with exact lung masks: the data set for those who have none, and for tests.
 #pragma once
 #include <cstdint>
-#include <cstdio>
+#include <exception>
 #include <functional>
-#include <limits>
 #include <mutex>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "unet/chest/phantom_image.hpp"
+#include "unet/chest/phantom/image.hpp"
 #include "unet/chest/record.hpp"
 #include "unet/core/error.hpp"
 #include "unet/core/parallel.hpp"
@@ -34,7 +34,8 @@ struct PhantomOptions {
 class Phantom {
  public:
   /// Makes all samples when they fit into the cache, otherwise each one when it is asked for.
-  /// Throws OptionError when count, size or channels are out of range.
+  /// Throws OptionError when count, size or channels are out of range, Error when memory is too small for them, and what
+  /// `progress` throws.
   explicit Phantom(PhantomOptions options = {}) : options_(std::move(options)) {
     if (options_.count < 1 || options_.count > 1'000'000)
       throw OptionError("phantom of " + std::to_string(options_.count) + " samples; 1 to 1000000 are possible");
@@ -78,7 +79,7 @@ class Phantom {
  private:
   void fill_cache() {
     std::vector<detail::Sample> cache(records_.size());
-    std::vector<std::string> errors(records_.size());
+    std::vector<std::exception_ptr> errors(records_.size());  // none may leave the parallel loop
     std::mutex lock;
     Index done = 0;
     parallel_for(size(), [&](Index i) {
@@ -87,24 +88,29 @@ class Phantom {
         const std::lock_guard guard(lock);
         ++done;
         if (options_.progress) options_.progress(done, size());
-      } catch (const std::exception& e) {
-        errors[static_cast<std::size_t>(i)] = e.what();
+      } catch (...) {
+        errors[static_cast<std::size_t>(i)] = std::current_exception();
       }
     });
-    for (const std::string& error : errors)
-      if (!error.empty()) throw Error("phantom: " + error + "; ask for fewer or smaller images");
+    try {
+      for (const std::exception_ptr& error : errors)
+        if (error) std::rethrow_exception(error);
+    } catch (const std::bad_alloc&) {
+      throw Error("phantom: no memory for " + std::to_string(size()) + " images of " + to_string(shape()) +
+                  "; ask for fewer or smaller images");
+    }
     cache_ = std::move(cache);
   }
 
   detail::Sample make(Index i) const {
-    phantom::Film film =
-        phantom::take_film(options_.seed, static_cast<std::uint32_t>(i), options_.height, options_.width);
-    const auto grey = detail::quantize(film.image);
+    phantom::ImageAndMask made =
+        phantom::make_image(options_.seed, static_cast<std::uint32_t>(i), options_.height, options_.width);
+    const auto grey = detail::quantize(made.image);
     std::vector<std::uint16_t> image;
     image.reserve(grey.size() * static_cast<std::size_t>(options_.channels));
     for (const std::uint16_t value : grey)
       image.insert(image.end(), static_cast<std::size_t>(options_.channels), value);
-    return {std::move(image), std::move(film.mask)};
+    return {std::move(image), std::move(made.mask)};
   }
 
   PhantomOptions options_;

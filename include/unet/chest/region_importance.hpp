@@ -1,4 +1,4 @@
-// How important the regions of one film are, from its occlusion map.
+// How important the regions of one image are, from its occlusion map.
 #pragma once
 #include <cmath>
 #include <optional>
