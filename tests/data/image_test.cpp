@@ -1,5 +1,6 @@
 // Reading, resizing and writing images, and refusing those that are damaged.
 #include "unet/data/image.hpp"
+#include "unet/imaging/resize.hpp"
 
 #include "files.hpp"
 

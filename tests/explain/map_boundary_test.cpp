@@ -8,6 +8,9 @@
 #include "unet/explain/feature_maps/map_threshold.hpp"
 #include "unet/explain/feature_maps/mean_map.hpp"
 #include "unet/imaging/boundary.hpp"
+#include "unet/imaging/gradient.hpp"
+#include "unet/imaging/local_maximum.hpp"
+#include "unet/imaging/unit_range.hpp"
 
 using unet::Index;
 using Bytes = std::vector<std::uint8_t>;

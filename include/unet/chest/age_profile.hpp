@@ -1,6 +1,6 @@
 // How well patients are served at each age: sizes and running means.
 #pragma once
-#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <functional>
 #include <map>
@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "unet/chest/subgroups.hpp"
-#include "unet/stats/correlation.hpp"
 #include "unet/stats/label_permutation.hpp"
+#include "unet/stats/ranks.hpp"
 
 namespace unet {
 
@@ -56,17 +56,6 @@ inline std::vector<AgePoint> age_profile(const std::vector<Record>& records, con
   return points;
 }
 
-/// Ranks from 1; equal values share the mean of theirs.
-inline std::vector<double> ranks(const std::vector<double>& values) {
-  std::vector<double> sorted = values, result;
-  std::sort(sorted.begin(), sorted.end());
-  for (const double value : values) {
-    const auto [first, last] = std::equal_range(sorted.begin(), sorted.end(), value);
-    result.push_back(static_cast<double>((first - sorted.begin()) + (last - sorted.begin()) + 1) / 2);
-  }
-  return result;
-}
-
 /// Whether values rise or fall with age.
 struct AgeTrend {
   double correlation = 0;  ///< Spearman's, from -1 to 1
@@ -74,7 +63,6 @@ struct AgeTrend {
 };
 
 /// Of those of `images` whose age is known; nothing when ages or values do not vary.
-/// Source: Spearman, "The proof and measurement of association between two things", 1904: the correlation of the ranks.
 inline std::optional<AgeTrend> age_trend(const std::vector<Record>& records, const std::vector<Index>& images,
                                          const std::vector<double>& values, const PermutationOptions& options = {}) {
   std::vector<double> ages, known;
@@ -84,9 +72,9 @@ inline std::optional<AgeTrend> age_trend(const std::vector<Record>& records, con
       known.push_back(values.at(static_cast<std::size_t>(i)));
     }
   if (ages.empty()) return {};
-  const std::vector<double> age_ranks = ranks(ages), value_ranks = ranks(known);
-  const double correlation = pearson_correlation(age_ranks, value_ranks);
+  const double correlation = spearman_correlation(ages, known);
   if (!std::isfinite(correlation)) return {};
+  const std::vector<double> age_ranks = ranks(ages), value_ranks = ranks(known);
   const auto size = [&](const std::vector<double>& order) { return std::abs(pearson_correlation(order, value_ranks)); };
   return AgeTrend{correlation, label_permutation_p_value(age_ranks, size, {options.draws, options.seed})};
 }

@@ -17,6 +17,7 @@
 #include "unet/data/image_pairs.hpp"
 #include "unet/data/mask.hpp"
 #include "unet/data/sample.hpp"
+#include "unet/imaging/resize.hpp"
 
 namespace unet {
 

@@ -1,35 +1,24 @@
-// Images: read (PNG, JPEG, BMP), resized, written (PNG).
+// Image files: read (PNG, JPEG, BMP) and written (PNG).
 #pragma once
 #include <algorithm>
-#include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "unet/core/error.hpp"
-#include "unet/core/view.hpp"
 #include "unet/data/file.hpp"
 #include "unet/data/image_format.hpp"
 #include "unet/data/stb.hpp"
+#include "unet/imaging/image.hpp"
 #include "unet/io/atomic_file.hpp"
 
 namespace unet {
-
-/// One image in memory: height x width x channels floats in [0, 1].
-struct Image {
-  Index height = 0, width = 0, channels = 0;
-  std::vector<float> pixels;
-
-  Image() = default;
-  Image(Index height, Index width, Index channels)
-      : height(height), width(width), channels(channels), pixels(static_cast<std::size_t>(height * width * channels)) {}
-
-  View<const float> view() const { return {pixels.data(), Shape{1, height, width, channels}}; }
-  View<float> view() { return {pixels.data(), Shape{1, height, width, channels}}; }
-};
 
 /// Largest image that is decoded: protects memory from files that claim to be huge.
 struct ImageLimits {
@@ -119,33 +108,6 @@ inline Image read_image(const std::filesystem::path& path, int channels, ImageLi
   else
     detail::convert_channels(static_cast<const std::uint8_t*>(decoded), stored, 1 / 255.0f, image);
   return image;
-}
-
-/// Resizes with a triangle filter that widens with the reduction (so it averages over the area that a new pixel covers)
-/// and interpolates linearly on enlargement: what Pillow calls BILINEAR. Values may be of any range (logits, for
-/// example); new ones lie between old ones, up to rounding.
-/// Throws OptionError when the new size is not positive, ShapeError for more than 64 channels.
-inline Image resize_values(const Image& image, Index height, Index width) {
-  if (height < 1 || width < 1)
-    throw OptionError("resize: " + std::to_string(width) + "x" + std::to_string(height) +
-                      " pixels; ask for at least 1x1");
-  if (image.channels > STBIR_MAX_CHANNELS)
-    throw ShapeError("resize: " + std::to_string(image.channels) + " channels; at most 64 are supported");
-  if (height == image.height && width == image.width) return image;
-  Image result(height, width, image.channels);
-  const int done = stbir_resize_float_generic(
-      image.pixels.data(), static_cast<int>(image.width), static_cast<int>(image.height), 0, result.pixels.data(),
-      static_cast<int>(width), static_cast<int>(height), 0, static_cast<int>(image.channels), STBIR_ALPHA_CHANNEL_NONE,
-      0, STBIR_EDGE_CLAMP, STBIR_FILTER_TRIANGLE, STBIR_COLORSPACE_LINEAR, nullptr);
-  if (!done) throw std::bad_alloc();
-  return result;
-}
-
-/// The same for images: values stay in [0, 1].
-inline Image resize(const Image& image, Index height, Index width) {
-  Image result = resize_values(image, height, width);
-  for (float& value : result.pixels) value = std::clamp(value, 0.0f, 1.0f);
-  return result;
 }
 
 /// Bytes of a PNG file for height x width x channels (1 to 4) 8-bit values.

@@ -9,6 +9,7 @@
 
 #include "unet/core/error.hpp"
 #include "unet/data/image.hpp"
+#include "unet/imaging/resize.hpp"
 
 namespace unet {
 

@@ -1,12 +1,12 @@
 // One training sample as data sets keep it in memory: a third of the size of two float images.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "unet/core/error.hpp"
 #include "unet/core/view.hpp"
-#include "unet/data/image.hpp"
 
 namespace unet::detail {
 

@@ -1,4 +1,4 @@
-// The stb single-file libraries, for images. Their functions are static, so that this header works in any number of
+// The stb single-file libraries that read and write image files. Their functions are static, so that this header works in any number of
 // translation units without anything to link. A program that compiles stb_image itself does so in another file.
 #pragma once
 
@@ -15,10 +15,6 @@
 #define STBI_ONLY_PNG
 #define STBI_ONLY_JPEG
 #define STBI_ONLY_BMP
-#define STB_IMAGE_RESIZE_STATIC
-#define STB_IMAGE_RESIZE_IMPLEMENTATION
-// One of its assertions ends programs at harmless sizes (75 to 50 pixels): about sums of weights that it then normalises.
-#define STBIR_ASSERT(condition) ((void)0)
 #define STB_IMAGE_WRITE_STATIC
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #define STBI_WRITE_NO_STDIO
@@ -26,17 +22,13 @@
 // Debian installs the headers in a folder of their own, other package managers do not.
 #if __has_include(<stb/stb_image.h>)
 #include <stb/stb_image.h>
-#include <stb/stb_image_resize.h>
 #include <stb/stb_image_write.h>
 #else
 #include <stb_image.h>
-#include <stb_image_resize.h>
 #include <stb_image_write.h>
 #endif
 
 #undef STB_IMAGE_IMPLEMENTATION
-#undef STB_IMAGE_RESIZE_IMPLEMENTATION
-#undef STBIR_ASSERT
 #undef STB_IMAGE_WRITE_IMPLEMENTATION
 
 #pragma GCC diagnostic pop

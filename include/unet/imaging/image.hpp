@@ -1,0 +1,22 @@
+// An image in memory.
+#pragma once
+#include <vector>
+
+#include "unet/core/view.hpp"
+
+namespace unet {
+
+/// One image in memory: height x width x channels floats in [0, 1].
+struct Image {
+  Index height = 0, width = 0, channels = 0;
+  std::vector<float> pixels;
+
+  Image() = default;
+  Image(Index height, Index width, Index channels)
+      : height(height), width(width), channels(channels), pixels(static_cast<std::size_t>(height * width * channels)) {}
+
+  View<const float> view() const { return {pixels.data(), Shape{1, height, width, channels}}; }
+  View<float> view() { return {pixels.data(), Shape{1, height, width, channels}}; }
+};
+
+}  // namespace unet
