@@ -7,6 +7,8 @@
 
 #include "support/session/session.hpp"
 #include "unet/explain/feature_maps/mean_map.hpp"
+#include "unet/imaging/resize.hpp"
+#include "unet/imaging/unit_range.hpp"
 
 namespace app {
 

@@ -12,6 +12,8 @@
 #include "unet/data/mask.hpp"
 #include "unet/explain/feature_maps/map_threshold.hpp"
 #include "unet/imaging/boundary.hpp"
+#include "unet/imaging/gradient.hpp"
+#include "unet/imaging/local_maximum.hpp"
 
 namespace app {
 

@@ -8,6 +8,7 @@
 #include "support/session/nets.hpp"
 #include "support/session/weights_file.hpp"
 #include "unet/data/image.hpp"
+#include "unet/imaging/resize.hpp"
 
 namespace app {
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "unet/data/image.hpp"
+#include "unet/imaging/resize.hpp"
 
 namespace app {
 
