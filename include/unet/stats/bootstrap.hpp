@@ -3,7 +3,7 @@
 //
 // Why studentised and not the percentile or BCa interval: IoUs are skewed and some groups are small. Of simulated groups of
 // 15 skewed values the percentile and BCa intervals that are meant to hold the true mean in 95% of cases hold it in about
-// 90%, the studentised one in 95% (tests/explain/bootstrap_test.cpp). No bootstrap knows of rare failures that a small group
+// 90%, the studentised one in 95% (tests/stats/bootstrap_test.cpp). No bootstrap knows of rare failures that a small group
 // happens not to contain.
 #pragma once
 #include <algorithm>
