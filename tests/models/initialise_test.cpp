@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "unet/models/unet.hpp"
 
@@ -83,4 +84,39 @@ TEST_CASE("no two tensors share their random numbers") {
   }
   std::sort(first.begin(), first.end());
   for (std::size_t i = 1; i < first.size(); ++i) CHECK(first[i] - first[i - 1] > 1e-7);
+}
+
+namespace {
+
+/// A transposed convolution whose module has a name of its own.
+struct Deconvolution {
+  static constexpr int input_channels = 6;
+  static constexpr unet::Extent extent{4 * 6 * 2 + 2, 0};
+  static constexpr unet::TensorSpec tensors[] = {
+      {"deconvolution", "weight", unet::TensorKind::transposed_convolution, 2, 6, 2, false, 0, 0},
+      {"deconvolution", "bias", unet::TensorKind::vector, 2, 2, 2, false, 4 * 6 * 2, 0},
+  };
+  template <class F>
+  static void for_each_layer(unet::Position<>, unet::Extent offset, F&& f) {
+    f(unet::LayerTag<Deconvolution>{}, unet::Position<0>{}, offset);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a transposed convolution counts its fan-in over the output channels, whatever its name") {
+  const Values<double> values = initial_values<Deconvolution, double>(1);
+  const double bound = 1 / std::sqrt(4.0 * 2);  // PyTorch's for ConvTranspose2d(6, 2, 2)
+  const auto [lowest, highest] = std::minmax_element(values.parameters.begin(), values.parameters.end());
+  CHECK(*lowest >= -bound);
+  CHECK(*highest <= bound);
+  CHECK(*highest > 0.9 * bound);
+}
+
+TEST_CASE("initial values keep their bits: a run repeated with a later version starts from the same net") {
+  using Net = UNet<2, 3, 8, 2>;
+  std::uint64_t hash = 14695981039346656037u;  // FNV-1a over the bits
+  for (const float value : initial_values<Net, float>(1).parameters)
+    hash = (hash ^ std::bit_cast<std::uint32_t>(value)) * 1099511628211u;
+  CHECK(hash == 3062568270908749089u);
 }

@@ -81,11 +81,16 @@ struct TensorSpec {
   const char* module;  ///< "conv", "norm", "up"; where it stands in the net makes it "decoder1.conv2" or "head"
   const char* name;    ///< "weight", "bias", "running_mean", "running_var"
   TensorKind kind;
-  Index kernel, in, out;
+  Index kernel;  ///< 0 for a vector that is not drawn at random but starts at `initial`
+  Index in;      ///< of a bias: the channels that its convolution's fan-in counts
+  Index out;
   bool is_state;   ///< lies among the state values instead of the parameters
   Index offset;    ///< within its layer's parameters or state
-  double initial;  ///< initial value of a vector that is not drawn at random, see models/initialise.hpp
+  double initial;  ///< see kernel
 
+  /// Numbers that an output of the convolution is a sum of, as PyTorch counts them: products with the second axis of the
+  /// weight in its file, so over `out` where the convolution is transposed. 0 for what is not drawn at random.
+  constexpr Index fan_in() const { return kernel * kernel * (kind == TensorKind::transposed_convolution ? out : in); }
   constexpr Index size() const { return kind == TensorKind::vector ? out : kernel * kernel * in * out; }
 
   /// Which operation's weights these are, if any's.

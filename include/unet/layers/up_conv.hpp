@@ -43,7 +43,7 @@ struct UpConv {
   static constexpr Extent extent{bias + Out, 0};
   static constexpr TensorSpec tensors[] = {
       {"up", "weight", TensorKind::transposed_convolution, 2, In, Out, false, weight, 0},
-      {"up", "bias", TensorKind::vector, 2, In, Out, false, bias, 0},
+      {"up", "bias", TensorKind::vector, 2, Out, Out, false, bias, 0},
   };
 
   template <class B>

@@ -170,8 +170,7 @@ Values<T> load_values(const SafetensorsReader& file, const std::string& prefix =
     if (known.count(tensor.name) == 0 && !detail::is_extra(tensor.name))
       throw FileError(file.path().string() + ": unknown tensor '" + detail::printable(tensor.name) +
                       "', so it is not a file of this net");
-  Values<T> values{std::vector<T>(static_cast<std::size_t>(Net::extent.parameters)),
-                   std::vector<T>(static_cast<std::size_t>(Net::extent.state))};
+  Values<T> values = zero_values<Net, T>();
   for (const NamedTensor& tensor : tensors)
     detail::read_tensor(file, prefix, tensor, (tensor.spec.is_state ? values.state : values.parameters).data());
   return values;
