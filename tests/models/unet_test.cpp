@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "unet/io/safetensors.hpp"
@@ -15,6 +16,8 @@ using unet::Planner;
 using unet::Position;
 using unet::Shape;
 using unet::UNet;
+using unet::UNetOf;
+using unet::Widths;
 
 using Paper = UNet<1, 1, 32, 4>;
 
@@ -28,6 +31,17 @@ static_assert(UNet<3, 4, 5, 2>::input_channels == 3 && UNet<3, 4, 5, 2>::output_
 static_assert(UNet<3, 4, 5, 3>::divisor == 8 && UNet<1, 1, 1, 1>::divisor == 2);
 // Two blocks of the encoder, two of the bottleneck, up, two of the decoder, head.
 static_assert(UNet<1, 1, 1, 1>::extent.parameters == 12 + 12 + 24 + 42 + 9 + 21 + 12 + 2);
+
+// Widths that do not double, and others on the way up: 1 -> 3 -> 5, up 2 beside 3 -> 2.
+using Pruned = UNetOf<1, 2, Widths<3, 5>, unet::Conv3x3BN, Widths<2>>;
+static_assert(Pruned::extent.parameters ==
+              (9 * 1 * 3 + 9) + (9 * 3 * 3 + 9) + (9 * 3 * 5 + 15) + (9 * 5 * 5 + 15)    // encoder, bottleneck
+                  + (4 * 5 * 2 + 2) + (9 * 5 * 2 + 6) + (9 * 2 * 2 + 6) + (2 * 2 + 2));  // up, decoder, head
+static_assert(Pruned::depth == 1 && Pruned::divisor == 2 && Pruned::block == "Conv3x3BN");
+// Doubling widths are a UNet under another name, and a list for the way up that says the same changes nothing.
+static_assert(std::is_base_of_v<UNetOf<1, 1, Widths<32, 64, 128, 256, 512>>, Paper>);
+static_assert(
+    std::is_same_v<UNetOf<1, 1, Widths<4, 6, 9>>, UNetOf<1, 1, Widths<4, 6, 9>, unet::Conv3x3BN, Widths<4, 6>>>);
 
 // ---- places of named outputs ---------------------------------------------------------------------------------------------
 
@@ -82,6 +96,26 @@ TEST_CASE("shapes of other nets") {
   CHECK(shape_of<Net, unet::latent>({2, 8, 12, 3}) == Shape{2, 2, 3, 10});
   CHECK(shape_of<Net, unet::bottleneck>({2, 8, 12, 3}) == Shape{2, 2, 3, 20});
   CHECK(shape_of<Net, Position<>>({2, 8, 12, 3}) == Shape{2, 8, 12, 4});
+}
+
+TEST_CASE("shapes and names of a net of any widths") {
+  using Net = UNetOf<1, 2, Widths<3, 7, 4>, unet::Conv3x3BN, Widths<6, 5>>;
+  const Shape in{2, 8, 12, 1};
+  CHECK(shape_of<Net, unet::encoder<1>>(in) == Shape{2, 8, 12, 3});
+  CHECK(shape_of<Net, unet::encoder<2>>(in) == Shape{2, 4, 6, 7});
+  CHECK(shape_of<Net, unet::latent>(in) == Shape{2, 2, 3, 7});
+  CHECK(shape_of<Net, unet::bottleneck>(in) == Shape{2, 2, 3, 4});
+  CHECK(shape_of<Net, unet::decoder<2>>(in) == Shape{2, 4, 6, 5});
+  CHECK(shape_of<Net, unet::decoder<1>>(in) == Shape{2, 8, 12, 6});
+  CHECK(shape_of<Net, unet::logits>(in) == Shape{2, 8, 12, 2});
+  std::map<std::string, std::vector<Index>> shapes;
+  for (const NamedTensor& tensor : unet::named_tensors<Net>()) shapes[tensor.name] = tensor.file_shape();
+  CHECK(shapes.at("bottleneck.conv1.weight") == std::vector<Index>{4, 7, 3, 3});
+  CHECK(shapes.at("decoder2.up.weight") == std::vector<Index>{4, 5, 2, 2});
+  CHECK(shapes.at("decoder2.conv1.weight") == std::vector<Index>{5, 12, 3, 3});
+  CHECK(shapes.at("decoder1.up.weight") == std::vector<Index>{5, 6, 2, 2});
+  CHECK(shapes.at("decoder1.conv1.weight") == std::vector<Index>{6, 9, 3, 3});
+  CHECK(shapes.at("head.weight") == std::vector<Index>{2, 6, 1, 1});
 }
 
 TEST_CASE("tensors have PyTorch's names and shapes") {

@@ -45,3 +45,9 @@ TEST_CASE("any In, Classes, Base and Depth: the fast backend agrees with the ref
   check_against_reference<UNet<3, 4, 5, 1>>({2, 6, 10, 3});
   check_against_reference<UNet<1, 1, 3, 3>>({1, 16, 24, 1});
 }
+
+TEST_CASE("widths that do not double, and others on the way up") {
+  check_against_reference<unet::UNetOf<2, 1, unet::Widths<5, 3, 17>>>({2, 8, 12, 2});
+  check_against_reference<unet::UNetOf<1, 2, unet::Widths<1, 7, 4>, unet::Conv3x3BN, unet::Widths<18, 2>>>(
+      {1, 8, 20, 1});
+}

@@ -70,13 +70,14 @@ TEST_CASE("what is saved is loaded, bit for bit") {
 
   const SafetensorsReader file(folder / "weights.safetensors");
   const std::map<std::string, std::string> expected = {
-      {"library", "unet"},  {"version", unet::version},
-      {"net", "UNet"},      {"in_channels", "1"},
-      {"classes", "1"},     {"base", "3"},
-      {"depth", "2"},       {"input_normalisation", "pixels scaled to [0, 1]"},
+      {"library", "unet"},    {"version", unet::version},
+      {"net", "UNet"},        {"in_channels", "1"},
+      {"classes", "1"},       {"base", "3"},
+      {"depth", "2"},         {"widths", "3, 6, 12"},
+      {"block", "Conv3x3BN"}, {"input_normalisation", "pixels scaled to [0, 1]"},
       {"input_size", "128"}};
   CHECK(file.metadata() == expected);
-  CHECK(unet::identify_net(file) == NetDescription{1, 1, 3, 2});
+  CHECK(unet::identify_net(file) == NetDescription{1, 1, {3, 6, 12}, {3, 6}, "Conv3x3BN"});
   REQUIRE(file.find("decoder2.up.weight") != nullptr);
   CHECK(file.find("decoder2.up.weight")->shape == std::vector<Index>{12, 6, 2, 2});
   CHECK(file.find("decoder2.up.weight")->dtype == DType::f32);
@@ -96,7 +97,7 @@ TEST_CASE("a state_dict saved by Python, without metadata and with batch counter
   CHECK(model.values().parameters == expected.parameters);
   CHECK(model.values().state == expected.state);
   CHECK(SafetensorsReader(python_file()).metadata().empty());
-  CHECK(unet::identify_net(SafetensorsReader(python_file())) == NetDescription{1, 1, 3, 2});
+  CHECK(unet::identify_net(SafetensorsReader(python_file())) == NetDescription{1, 1, {3, 6, 12}, {3, 6}, "Conv3x3BN"});
 }
 
 TEST_CASE("weights of other nets") {
@@ -116,9 +117,14 @@ TEST_CASE("weights of other nets") {
 
 TEST_CASE("a tensor of another shape, even with as many elements") {
   CHECK(contains(refusal_of([](EditedFile& file) {
+                   file["encoder2.conv1.weight"].shape = {6, 9, 3, 1};
+                 }),
+                 "tensor 'encoder2.conv1.weight' has shape [6, 9, 3, 1], this net needs [6, 3, 3, 3]"));
+  // Where it is the width of a block that does not fit, no other net is seen in it.
+  CHECK(contains(refusal_of([](EditedFile& file) {
                    file["encoder2.conv1.weight"].shape = {3, 6, 3, 3};
                  }),
-                 "tensor 'encoder2.conv1.weight' has shape [3, 6, 3, 3], this net needs [6, 3, 3, 3]"));
+                 "tensor 'encoder2.conv1.weight' has shape [3, 6, 3, 3], tensor 'encoder2.conv2.weight' [6, 6, 3, 3]"));
   CHECK(contains(refusal_of([](EditedFile& file) { file["head.bias"].shape = {}; }),
                  "tensor 'head.bias' has shape [], this net needs [1]"));
   CHECK(contains(refusal_of([](EditedFile& file) {
@@ -147,6 +153,8 @@ TEST_CASE("metadata that contradict the net") {
   CHECK(contains(refusal_of([](EditedFile& file) { file.metadata["depth"] = "4"; }),
                  "its metadata say depth = '4', but this net has '2'"));
   CHECK(contains(refusal_of([](EditedFile& file) { file.metadata["net"] = "ResNet"; }), "net = 'ResNet'"));
+  CHECK(contains(refusal_of([](EditedFile& file) { file.metadata["widths"] = "3, 6, 13"; }), "widths = '3, 6, 13'"));
+  CHECK(contains(refusal_of([](EditedFile& file) { file.metadata["block"] = "Conv5x5"; }), "block = 'Conv5x5'"));
   CHECK(contains(refusal_of([](EditedFile& file) { file.metadata["input_normalisation"] = "mean 0, variance 1"; }),
                  "input_normalisation = 'mean 0, variance 1'"));
 }
@@ -161,6 +169,91 @@ TEST_CASE("another version of the library, texts that it does not know: no contr
   Model model(11);
   unet::load(model, folder / "weights.safetensors");
   CHECK(model.values().parameters == Model(3).values().parameters);
+}
+
+TEST_CASE("a file written by version 0.1.0") {
+  using Small = UNet<1, 1, 2, 1>;
+  const auto path = std::filesystem::path(UNET_SOURCE_DIR) / "tests/reference/weights_0_1_0.safetensors";
+  const SafetensorsReader file(path);
+  REQUIRE(file.metadata().at("version") == "0.1.0");
+  CHECK(file.metadata().count("widths") == 0);
+  CHECK(unet::identify_net(file) == unet::description_of<Small>);
+  unet::Model<Small, Float> model(11);
+  unet::load(model, path);
+  CHECK(model.values().parameters == unet::initial_values<Small, float>(3).parameters);
+  CHECK(model.values().state == unet::initial_values<Small, float>(3).state);
+}
+
+namespace {
+
+/// A net that is written and read back; its description and metadata.
+template <class N>
+void check_saved(const NetDescription& description, const std::map<std::string, std::string>& says,
+                 const std::vector<std::string>& does_not_say) {
+  const TemporaryFolder folder;
+  unet::Model<N, Float> model(3), other(4);
+  unet::save(model, folder / "weights.safetensors");
+  unet::load(other, folder / "weights.safetensors");
+  CHECK(other.values().parameters == model.values().parameters);
+  const SafetensorsReader file(folder / "weights.safetensors");
+  CHECK(unet::identify_net(file) == description);
+  CHECK(unet::description_of<N> == description);
+  for (const auto& [key, value] : says) {
+    REQUIRE(file.metadata().count(key) == 1);
+    CHECK(file.metadata().at(key) == value);
+  }
+  for (const std::string& key : does_not_say) CHECK(file.metadata().count(key) == 0);
+}
+
+/// The message when a file of `From` is loaded as a `To`.
+template <class From, class To>
+std::string taken_for() {
+  const TemporaryFolder folder;
+  unet::save(unet::Model<From, Float>(3), folder / "weights.safetensors");
+  unet::Model<To, Float> model(4);
+  try {
+    unet::load(model, folder / "weights.safetensors");
+  } catch (const FileError& error) {
+    return error.what();
+  }
+  return "nothing was thrown";
+}
+
+}  // namespace
+
+TEST_CASE("files say the widths, on the way down and up") {
+  using unet::Widths;
+  check_saved<unet::UNetOf<1, 2, Widths<3, 5, 4>>>({1, 2, {3, 5, 4}, {3, 5}, "Conv3x3BN"}, {{"widths", "3, 5, 4"}},
+                                                   {"base", "depth", "decoder_widths"});
+  using Pruned = unet::UNetOf<2, 1, Widths<3, 6, 12>, unet::Conv3x3BN, Widths<2, 7>>;
+  check_saved<Pruned>({2, 1, {3, 6, 12}, {2, 7}, "Conv3x3BN"}, {{"widths", "3, 6, 12"}, {"decoder_widths", "2, 7"}},
+                      {"base", "depth"});
+  // The same net, whichever way it is written.
+  check_saved<unet::UNetOf<1, 1, Widths<3, 6, 12>>>(unet::description_of<UNet<1, 1, 3, 2>>,
+                                                    {{"base", "3"}, {"depth", "2"}, {"widths", "3, 6, 12"}}, {});
+  CHECK(taken_for<unet::UNetOf<1, 1, Widths<3, 6, 12>>, UNet<1, 1, 3, 2>>() == "nothing was thrown");
+}
+
+TEST_CASE("a block without a name of its own") {
+  using unet::Widths;
+  using Plain = unet::UNetOf<1, 1, Widths<2, 3>, unet::Conv1x1>;
+  check_saved<Plain>({1, 1, {2, 3}, {2}, ""}, {{"widths", "2, 3"}}, {"base", "block"});
+  CHECK(contains(taken_for<Plain, UNet<1, 1, 2, 1>>(), "it holds a UNetOf<1, 1, Widths<2, 3>, (unknown block)>"));
+  using Square = unet::UNetOf<1, 1, Widths<2, 4>, unet::Conv1x1>;
+  CHECK(contains(taken_for<UNet<1, 1, 2, 1>, Square>(),
+                 "tensor 'encoder1.conv1.weight' has shape [2, 1, 3, 3], this net needs [2, 1, 1, 1]"));
+}
+
+TEST_CASE("weights of nets with other widths") {
+  using unet::Widths;
+  using Narrow = unet::UNetOf<1, 1, Widths<3, 5, 12>>;
+  using Pruned = unet::UNetOf<1, 1, Widths<3, 6, 12>, unet::Conv3x3BN, Widths<3, 5>>;
+  CHECK(contains(taken_for<Narrow, UNet<1, 1, 3, 2>>(),
+                 "it holds a UNetOf<1, 1, Widths<3, 5, 12>, Conv3x3BN>, not the UNet<1, 1, 3, 2> (in, classes, base, "
+                 "depth) that is asked for"));
+  CHECK(contains(taken_for<UNet<1, 1, 3, 2>, Pruned>(),
+                 "it holds a UNet<1, 1, 3, 2> (in, classes, base, depth), not the UNetOf<1, 1, Widths<3, 6, 12>, "
+                 "Conv3x3BN, Widths<3, 5>> that is asked for"));
 }
 
 TEST_CASE("nets that are not U-Nets are saved under the places of their layers") {

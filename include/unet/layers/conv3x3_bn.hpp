@@ -103,6 +103,7 @@ template <class B>
 template <int In, int Out>
 struct Conv3x3BN {
   static_assert(In >= 1 && Out >= 1, "Conv3x3BN<In, Out>: both channel counts must be at least 1");
+  static constexpr const char* name = "Conv3x3BN";
   static constexpr int input_channels = In;
   static constexpr int output_channels(int) { return Out; }
   static constexpr int input_parts = 2, output_parts = 1;

@@ -9,6 +9,7 @@
 //   L::log2_scale, L::log2_divisor    how it scales height and width; what power of two they must be a multiple of
 //   L::extent                         numbers of its parameters and of its state values (running statistics)
 //   L::tensors                        its named tensors (absent when it has none)
+//   L::name                           what files call it, where it is a UNetOf's block (may be absent)
 //   L::Saved<B>                       what training keeps from forward to backward
 //   L::forward(pass, slot, x, saved)  saved is null for inference
 //   L::recompute(pass, x, saved)      the output again, from what was saved

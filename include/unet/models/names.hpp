@@ -4,12 +4,14 @@
 
 namespace unet {
 
-/// After the last pooling: N x H/2^Depth x W/2^Depth x Base 2^(Depth-1).
+// Depth is the number of poolings; the widths are UNetOf's, `Down` and `Up`: Base 2^(K-1) at level K of a UNet.
+
+/// After the last pooling: N x H/2^Depth x W/2^Depth x the width of encoder<Depth>.
 struct latent {
   template <class Net>
   using position = typename Net::latent;
 };
-/// The lowest block, after both of its convolutions: N x H/2^Depth x W/2^Depth x Base 2^Depth.
+/// The lowest level, after both of its convolutions: N x H/2^Depth x W/2^Depth x the last of Down.
 struct bottleneck {
   template <class Net>
   using position = typename Net::bottleneck;
@@ -22,13 +24,13 @@ struct bottleneck_conv2 {
   template <class Net>
   using position = typename Net::bottleneck_conv2;
 };
-/// The block on the way down at level K, 1 at full resolution: N x H/2^(K-1) x W/2^(K-1) x Base 2^(K-1).
+/// The block on the way down at level K, 1 at full resolution: N x H/2^(K-1) x W/2^(K-1) x width K of Down.
 template <int K>
 struct encoder {
   template <class Net>
   using position = typename Net::template encoder<K>;
 };
-/// The block on the way up at level K, of the same shape as encoder<K>.
+/// The block on the way up at level K, of the same height and width as encoder<K>; width K of Up.
 template <int K>
 struct decoder {
   template <class Net>

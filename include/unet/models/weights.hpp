@@ -4,46 +4,10 @@
 
 #include "unet/io/safetensors.hpp"
 #include "unet/models/model.hpp"
+#include "unet/models/net_description.hpp"
 #include "unet/version.hpp"
 
 namespace unet {
-
-/// Which U-Net a file holds.
-struct NetDescription {
-  int in = 0, classes = 0, base = 0, depth = 0;
-  friend bool operator==(const NetDescription&, const NetDescription&) = default;
-};
-
-inline std::string to_string(const NetDescription& net) {
-  return "UNet<" + std::to_string(net.in) + ", " + std::to_string(net.classes) + ", " + std::to_string(net.base) +
-         ", " + std::to_string(net.depth) + "> (in, classes, base, depth)";
-}
-
-template <class Net>
-concept DescribedNet = requires {
-  NetDescription{Net::input_channels, Net::classes, Net::base, Net::depth};
-};
-
-template <DescribedNet Net>
-constexpr NetDescription description_of{Net::input_channels, Net::classes, Net::base, Net::depth};
-
-/// Which U-Net a file's tensors are of, told from their names and shapes alone. FileError when they are of none.
-inline NetDescription identify_net(const SafetensorsReader& file) {
-  const auto dimension = [&file](const std::string& name, std::size_t axis) {
-    const TensorInfo* tensor = file.find(name);
-    if (!tensor || tensor->shape.size() != 4)
-      throw FileError(
-          file.path().string() + ": these are not the weights of a U-Net of this library: no tensor '" + name +
-          "' of four dimensions. Give a file written by `train`, or one with the names in the documentation");
-    return static_cast<int>(tensor->shape[axis]);
-  };
-  NetDescription net;
-  net.base = dimension("encoder1.conv1.weight", 0);
-  net.in = dimension("encoder1.conv1.weight", 1);
-  net.classes = dimension("head.weight", 0);
-  while (file.find("encoder" + std::to_string(net.depth + 1) + ".conv1.weight")) ++net.depth;
-  return net;
-}
 
 namespace detail {
 
@@ -77,12 +41,6 @@ class TensorList {
 
   std::vector<TensorToWrite> tensors_;
 };
-
-inline std::string shape_text(const std::vector<Index>& shape) {
-  std::string text = "[";
-  for (const Index length : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(length);
-  return text + "]";
-}
 
 /// Throws FileError unless the tensor is there with this shape, as F32 or F64.
 inline const TensorInfo& require_tensor(const SafetensorsReader& file, const std::string& name,
@@ -126,8 +84,14 @@ std::map<std::string, std::string> weights_metadata() {
     metadata["net"] = "UNet";
     metadata["in_channels"] = std::to_string(Net::input_channels);
     metadata["classes"] = std::to_string(Net::classes);
-    metadata["base"] = std::to_string(Net::base);
-    metadata["depth"] = std::to_string(Net::depth);
+    const NetDescription& net = description_of<Net>;
+    metadata["widths"] = to_string(net.widths);
+    if (!net.symmetric()) metadata["decoder_widths"] = to_string(net.decoder_widths);
+    if (!net.block.empty()) metadata["block"] = net.block;
+    if (net.doubles()) {  // how version 0.1.0 says it
+      metadata["base"] = std::to_string(net.widths[0]);
+      metadata["depth"] = std::to_string(net.depth());
+    }
   }
   return metadata;
 }
@@ -149,10 +113,7 @@ void save(const Model<Net, B>& model, const std::filesystem::path& path,
 template <class Net, class T>
 Values<T> load_values(const SafetensorsReader& file, const std::string& prefix = "") {
   if constexpr (DescribedNet<Net>) {
-    const NetDescription found = identify_net(file);
-    if (found != description_of<Net>)
-      throw FileError(file.path().string() + ": it holds a " + to_string(found) + ", not the " +
-                      to_string(description_of<Net>) + " that is asked for");
+    detail::require_net(file, description_of<Net>);
     for (const auto& [key, value] : weights_metadata<Net>()) {
       const auto stated = file.metadata().find(key);
       if (key != "version" && stated != file.metadata().end() && stated->second != value)
