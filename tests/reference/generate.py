@@ -2,7 +2,7 @@
 
 usage: python tests/reference/generate.py [FOLDER]     (needs torch and safetensors; default: the folder of this file)
 
-Writes layers.safetensors, net.safetensors, classes.safetensors and losses.safetensors. The seed is fixed; the stored files
+Writes layers, net, classes, losses and norm_relu.safetensors. The seed is fixed; the stored files
 need not be written again unless this script changes. All tensors are F64. Layouts are PyTorch's: maps N x C x H x W,
 convolution weights O x I x 3 x 3, transposed convolution weights I x O x 2 x 2, scalars have shape [1].
 `X_grad` is the gradient of the loss (or of sum(output * output_grad)) with respect to X.
@@ -47,6 +47,12 @@ losses.safetensors
   bce.logits, bce.target (2x1x3x8, logits up to +-100), bce.pos_weight, bce.loss (mean over all pixels),
   bce.image_losses [N] (mean over each image's pixels), bce.logits_grad
   ce.logits (2x3x4x5, up to +-100), ce.target (N x H x W), ce.loss, ce.image_losses, ce.logits_grad
+
+norm_relu.safetensors: convolution without bias -> batch norm -> ReLU, and a net of it whose widths do not double
+  bn_relu (2x3x5x7 -> 5), bn_relu_batch1 (1x2x3x4 -> 3), bn_relu_batch8 (8x2x4x3 -> 3), bn_relu_map1x1 (8x3x1x1 -> 4) and
+  bn_relu_concat (2x2x3x5 and 2x3x3x5 -> 4): as conv3x3_bn and concat of layers.safetensors, without .relu and .conv.bias
+  net.NAME: UNetOf<1, 1, Widths<3, 5, 4>, block, Widths<2, 6>>; the names of net.safetensors, its one batch (4x1x16x16)
+    called batch; net.batch.latent, .bottleneck, .decoder2
 """
 
 import pathlib
@@ -82,21 +88,24 @@ def prefixed(prefix, tensors):
 
 
 class ConvBlock(nn.Module):
-    """Convolution -> ReLU -> batch norm."""
+    """Convolution -> ReLU -> batch norm; norm_first: convolution without bias -> batch norm -> ReLU."""
 
-    def __init__(self, channels_in, channels_out):
+    def __init__(self, channels_in, channels_out, norm_first=False):
         super().__init__()
-        self.conv = nn.Conv2d(channels_in, channels_out, 3, padding=1)
+        self.norm_first = norm_first
+        self.conv = nn.Conv2d(channels_in, channels_out, 3, padding=1, bias=not norm_first)
         self.norm = nn.BatchNorm2d(channels_out)
 
     def forward(self, x):
+        if self.norm_first:
+            return F.relu(self.norm(self.conv(x)))
         self.relu = F.relu(self.conv(x))
         return self.norm(self.relu)
 
 
-def conv_block_case(inputs, channels_out):
+def conv_block_case(inputs, channels_out, norm_first=False):
     """inputs: name -> map, concatenated along the channels."""
-    block = ConvBlock(sum(x.shape[1] for x in inputs.values()), channels_out)
+    block = ConvBlock(sum(x.shape[1] for x in inputs.values()), channels_out, norm_first)
     randomise(block)
     out = {**inputs, **state(block)}
     x = torch.cat(list(inputs.values()), 1)
@@ -107,7 +116,7 @@ def conv_block_case(inputs, channels_out):
     y = block(torch.cat(list(inputs.values()), 1))
     dy = torch.randn_like(y)
     y.backward(dy)
-    out |= {"relu": block.relu.detach(), "output": y.detach(), "output_grad": dy}
+    out |= {"output": y.detach(), "output_grad": dy} | ({} if norm_first else {"relu": block.relu.detach()})
     out |= {f"{name}_grad": tensor.grad for name, tensor in inputs.items()}
     out |= {f"{name}_grad": tensor.grad for name, tensor in block.named_parameters()}
     out |= {f"norm.{name}_after": tensor.clone() for name, tensor in state(block.norm).items() if "running" in name}
@@ -152,34 +161,44 @@ def layers():
 
 
 class DoubleConv(nn.Module):
-    """Twice convolution -> ReLU -> batch norm, after an up-convolution and concatenation where there is one."""
+    """Two ConvBlocks in one, after an up-convolution and concatenation where there is one."""
 
-    def __init__(self, channels_in, channels_out, up_from=None):
+    def __init__(self, channels_in, channels_out, up_from=None, norm_first=False):
         super().__init__()
+        self.norm_first = norm_first
         if up_from:
             self.up = nn.ConvTranspose2d(up_from, channels_out, 2, stride=2)
-        self.conv1 = nn.Conv2d(channels_in, channels_out, 3, padding=1)
+        self.conv1 = nn.Conv2d(channels_in, channels_out, 3, padding=1, bias=not norm_first)
         self.norm1 = nn.BatchNorm2d(channels_out)
-        self.conv2 = nn.Conv2d(channels_out, channels_out, 3, padding=1)
+        self.conv2 = nn.Conv2d(channels_out, channels_out, 3, padding=1, bias=not norm_first)
         self.norm2 = nn.BatchNorm2d(channels_out)
 
     def forward(self, x, below=None):
         if below is not None:
             x = torch.cat([x, F.relu(self.up(below))], 1)
+        if self.norm_first:
+            x = F.relu(self.norm1(self.conv1(x)))
+            return F.relu(self.norm2(self.conv2(x)))
         x = self.norm1(F.relu(self.conv1(x)))
         return self.norm2(F.relu(self.conv2(x)))
 
 
 class UNet(nn.Module):
-    def __init__(self, channels, classes, base, depth):
+    """widths: of the encoder's levels and the bottleneck; decoder_widths: the encoder's unless given."""
+
+    def __init__(self, channels, classes, widths, decoder_widths=None, norm_first=False):
         super().__init__()
-        self.depth = depth
-        for k in range(1, depth + 1):
-            self.add_module(f"encoder{k}", DoubleConv(channels if k == 1 else base << (k - 2), base << (k - 1)))
-        self.bottleneck = DoubleConv(base << (depth - 1), base << depth)
-        for k in range(1, depth + 1):
-            self.add_module(f"decoder{k}", DoubleConv(2 * base << (k - 1), base << (k - 1), up_from=base << k))
-        self.head = nn.Conv2d(base, classes, 1)
+        self.depth = len(widths) - 1
+        up_widths = decoder_widths or widths[:-1]
+        for k in range(1, self.depth + 1):
+            below = channels if k == 1 else widths[k - 2]
+            self.add_module(f"encoder{k}", DoubleConv(below, widths[k - 1], norm_first=norm_first))
+        self.bottleneck = DoubleConv(widths[-2], widths[-1], norm_first=norm_first)
+        for k in range(1, self.depth + 1):
+            up_from = widths[-1] if k == self.depth else up_widths[k]
+            channels_in = widths[k - 1] + up_widths[k - 1]
+            self.add_module(f"decoder{k}", DoubleConv(channels_in, up_widths[k - 1], up_from, norm_first))
+        self.head = nn.Conv2d(up_widths[0], classes, 1)
 
     def forward(self, x, outputs=None):
         """outputs: a dictionary that is given intermediate outputs by name."""
@@ -212,22 +231,21 @@ def blobs(n, height, width):
     return (F.avg_pool2d(torch.randn(n, 1, height, width), 3, 1, 1) > 0.22).to(torch.get_default_dtype())
 
 
-def net():
-    torch.manual_seed(4)
-    model = UNet(1, 1, 3, 2)
+def net_cases(model, batches, inside_of):
+    """batches: name -> (N, H, W). inside_of: the batch whose intermediate outputs are kept. Adam runs on the last one."""
     randomise(model)
     start = state(model)
     loss = nn.BCEWithLogitsLoss(pos_weight=torch.tensor(2.97))
     out = prefixed("parameters.", start)
-    for name, shape in {"batch1": (1, 8, 12), "batch8": (8, 16, 16)}.items():
+    for name, shape in batches.items():
         target = blobs(*shape)
         x = 0.5 * target + 0.5 * torch.rand_like(target)
         model.load_state_dict(start, strict=False)
         inside = {}
         with torch.no_grad():
             eval_logits = model.eval()(x, inside)
-        if name == "batch8":
-            out |= {f"batch8.{place}": inside[place] for place in ("latent", "bottleneck", "decoder2")}
+        if name == inside_of:
+            out |= {f"{name}.{place}": inside[place] for place in ("latent", "bottleneck", "decoder2")}
         train_logits, train_loss, grads = training_pass(model, loss, x, target)
         out |= prefixed(f"{name}.", {
             "input": x, "target": target, "eval_logits": eval_logits, "eval_loss": scalar(loss(eval_logits, target)),
@@ -244,9 +262,14 @@ def net():
     return out | {"adam.losses": torch.cat(losses)} | prefixed("adam.after.", state(model))
 
 
+def net():
+    torch.manual_seed(4)
+    return net_cases(UNet(1, 1, [3, 6, 12]), {"batch1": (1, 8, 12), "batch8": (8, 16, 16)}, "batch8")
+
+
 def classes():
     torch.manual_seed(10)
-    model = UNet(2, 3, 2, 1)
+    model = UNet(2, 3, [2, 4])
     randomise(model)
     out = prefixed("parameters.", state(model))
     x, target = torch.rand(2, 2, 6, 4), torch.randint(0, 3, (2, 6, 4))
@@ -281,11 +304,26 @@ def losses():
     return {**bce, "bce.pos_weight": scalar(pos_weight), **ce}
 
 
+def norm_relu():
+    torch.manual_seed(6)
+    rand = torch.randn
+    cases = {
+        "bn_relu": conv_block_case({"input": rand(2, 3, 5, 7)}, 5, norm_first=True),
+        "bn_relu_batch1": conv_block_case({"input": rand(1, 2, 3, 4)}, 3, norm_first=True),
+        "bn_relu_batch8": conv_block_case({"input": rand(8, 2, 4, 3)}, 3, norm_first=True),
+        "bn_relu_map1x1": conv_block_case({"input": rand(8, 3, 1, 1)}, 4, norm_first=True),
+        "bn_relu_concat": conv_block_case({"skip": rand(2, 2, 3, 5), "up": rand(2, 3, 3, 5)}, 4, norm_first=True),
+        "net": net_cases(UNet(1, 1, [3, 5, 4], [2, 6], norm_first=True), {"batch": (4, 16, 16)}, "batch"),
+    }
+    return {f"{case}.{name}": tensor for case, tensors in cases.items() for name, tensor in tensors.items()}
+
+
 def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent
     torch.set_default_dtype(torch.float64)
     torch.manual_seed(1)
-    for name, make in {"layers": layers, "net": net, "classes": classes, "losses": losses}.items():
+    for make in (layers, net, classes, losses, norm_relu):
+        name = make.__name__
         tensors = {key: tensor.detach().contiguous().clone() for key, tensor in make().items()}
         assert all(t.dtype == torch.float64 and t.isfinite().all() for t in tensors.values())
         path = folder / f"{name}.safetensors"
