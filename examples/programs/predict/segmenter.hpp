@@ -35,6 +35,7 @@ class Segmenter {
       divisor_ = unet::Model<Net, unet::EigenBackend<float>>::divisor;
       with_backend(backend, [&]<class B>(Type<B>) {
         const auto model = std::make_shared<unet::Model<Net, B>>(unet::load_values<Net, float>(reader));
+        unet::verify(*model, reader);
         run_ = [model](unet::View<const float> image) { return model->predict(image); };
       });
     });

@@ -17,7 +17,9 @@ class TrainedModelOf final : public TrainedModel {
 
  public:
   TrainedModelOf(std::string net, const unet::SafetensorsReader& file)
-      : net_(std::move(net)), model_(unet::load_values<Net, float>(file)) {}
+      : net_(std::move(net)), model_(unet::load_values<Net, float>(file)) {
+    unet::verify(model_, file);
+  }
 
   std::string net() const override { return net_; }
   std::string backend() const override { return B::name; }

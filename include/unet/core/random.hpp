@@ -36,7 +36,8 @@ enum class Purpose : std::uint32_t {
   permutation,
   clustering,
   label_permutation,
-  occlusion
+  occlusion,
+  verification
 };
 
 /// A stream of random numbers that belongs to one (seed, purpose, epoch, sample).

@@ -5,6 +5,7 @@
 #include "unet/io/safetensors.hpp"
 #include "unet/models/model.hpp"
 #include "unet/models/net_description.hpp"
+#include "unet/models/verification.hpp"
 #include "unet/version.hpp"
 
 namespace unet {
@@ -96,7 +97,8 @@ std::map<std::string, std::string> weights_metadata() {
   return metadata;
 }
 
-/// Writes a model's weights and running statistics, atomically. `extra` is added to the metadata. Throws FileError.
+/// Writes a model's weights and running statistics, atomically, with a case for `verify`. `extra` is added to the metadata.
+/// Throws FileError.
 template <class Net, class B>
 void save(const Model<Net, B>& model, const std::filesystem::path& path,
           const std::map<std::string, std::string>& extra = {}) {
@@ -104,6 +106,7 @@ void save(const Model<Net, B>& model, const std::filesystem::path& path,
   detail::TensorList<typename B::Scalar> list;
   list.template add<Net>("", values);
   std::map<std::string, std::string> metadata = weights_metadata<Net>();
+  metadata.merge(verification_metadata<Net, B>(values));
   metadata.insert(extra.begin(), extra.end());
   write_safetensors(path, metadata, list.tensors());
 }
@@ -137,7 +140,8 @@ Values<T> load_values(const SafetensorsReader& file, const std::string& prefix =
   return values;
 }
 
-/// Loads weights into a model; the model stays as it was when the file does not fit. Throws FileError.
+/// Loads weights into a model; the model stays as it was when the file does not fit. Throws FileError. Whether they compute
+/// here what they computed where they were saved: unet::verify.
 template <class Net, class B>
 void load(Model<Net, B>& model, const std::filesystem::path& path) {
   model.set_values(load_values<Net, typename B::Scalar>(SafetensorsReader(path)));

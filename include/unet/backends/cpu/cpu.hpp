@@ -20,6 +20,8 @@ template <class T = float>
 struct Cpu : EigenBackend<T> {
   static_assert(std::is_same_v<T, float>, "Cpu<T>: the kernels are for float; EigenBackend takes any scalar");
   static constexpr const char* name = "cpu";
+  /// The one in use, for messages.
+  static std::string instruction_set() { return cpu::to_string(cpu::current_isa()); }
 
   static Index pack_bytes(WeightShape shape) { return cpu::kept_bytes(shape); }
   static void pack(HostContext&, WeightShape shape, const T* w, void* to) { cpu::keep_packed(shape, w, to); }

@@ -1,0 +1,161 @@
+// A small case that a model file carries: an image and the logits that the model gave for it when it was saved. Whoever loads
+// the file can compute them again, and so notices a kernel that computes wrongly on his machine before it costs him anything.
+//
+// The case lies in the file's metadata, as text. Among the tensors it would be in the way of those who load them all:
+// PyTorch's load_state_dict, and version 0.1.0 of this library, refuse tensors that they do not know.
+//   verify_shape    "1, 32, 32, 1": of the image, N x H x W x C
+//   verify_input    its values, 0 .. 255, in that order; the net sees them divided by 255
+//   verify_logits   what it gave, N x H x W x Classes, six digits each
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "unet/io/safetensors.hpp"
+#include "unet/models/model.hpp"
+#include "unet/models/number_text.hpp"
+
+namespace unet {
+
+/// Largest difference that is put down to rounding, relative to the largest logit: 0.001 for backends that store maps as
+/// float or double, which add up in other orders, and 0.1 for those that store them narrower. A wrong kernel is wrong by much
+/// more.
+template <class B>
+constexpr double verification_tolerance = sizeof(typename B::Storage) < sizeof(float) ? 0.1 : 1e-3;
+
+namespace detail {
+
+/// At least two pixels a side at the lowest level: then each of a 3x3 convolution's weights counts. At least 16 pixels at
+/// the highest, a full row of a kernel's registers.
+template <class Net>
+constexpr Shape verification_shape() {
+  constexpr Index side = std::max(Index{16}, Index{2} << Net::log2_divisor);
+  return {1, side, side, Net::input_channels};
+}
+
+template <class T>
+HostTensor<T> image_of_bytes(Shape shape, const std::vector<double>& bytes) {
+  HostTensor<T> image(shape);
+  for (std::size_t i = 0; i < bytes.size(); ++i) image.values[i] = static_cast<T>(bytes[i] / 255);
+  return image;
+}
+
+struct VerificationCase {
+  Shape shape;
+  std::vector<double> input, logits;
+};
+
+/// What a file's metadata say. Throws FileError when it is no case for a net of these channels, classes and divisor.
+inline VerificationCase read_verification_case(const SafetensorsReader& file, Index channels, Index classes,
+                                               Index divisor) {
+  const auto fail = [&](const std::string& what) {
+    throw FileError(file.path().string() + ": its verification case is damaged: " + what +
+                    ". Fetch the file again, or remove the metadata that begin with 'verify_'");
+  };
+  const auto numbers = [&](const char* key) {
+    const auto found = file.metadata().find(key);
+    if (found == file.metadata().end()) fail(std::string("there is no ") + key);
+    std::vector<double> values;
+    if (!read_numbers(found->second, values)) fail(std::string(key) + " is not a list of numbers");
+    return values;
+  };
+  VerificationCase result;
+  const std::vector<double> shape = numbers("verify_shape");
+  const auto most = static_cast<double>(std::max(Index{512}, 4 * divisor));  // no file shall cost much memory
+  const auto is_side = [&](double n) { return n >= 1 && n <= most && std::fmod(n, static_cast<double>(divisor)) == 0; };
+  if (shape.size() != 4 || shape[0] != 1 || !is_side(shape[1]) || !is_side(shape[2]) ||
+      shape[3] != static_cast<double>(channels))
+    fail("verify_shape '" + printable(file.metadata().at("verify_shape")) + "' is not that of an image for this net");
+  result.shape = {1, static_cast<Index>(shape[1]), static_cast<Index>(shape[2]), channels};
+  result.input = numbers("verify_input");
+  result.logits = numbers("verify_logits");
+  const auto count = [&](const char* key, const std::vector<double>& values, Index needed) {
+    if (static_cast<Index>(values.size()) != needed)
+      fail(std::string(key) + " has " + std::to_string(values.size()) + " numbers, its shape needs " +
+           std::to_string(needed));
+  };
+  count("verify_input", result.input, result.shape.size());
+  count("verify_logits", result.logits, result.shape.pixels() * classes);
+  for (const double value : result.input)
+    if (value < 0 || value > 255) fail("verify_input has a value outside of 0 .. 255");
+  return result;
+}
+
+/// Largest difference relative to the largest of `expected`; infinite when anything is not a number.
+template <class T>
+double relative_difference(const std::vector<T>& actual, const std::vector<double>& expected) {
+  double difference = 0, scale = 0;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const double d = std::abs(static_cast<double>(actual[i]) - expected[i]);
+    if (!std::isfinite(d)) return INFINITY;
+    difference = std::max(difference, d);
+    scale = std::max(scale, std::abs(expected[i]));
+  }
+  return difference == 0 ? 0 : difference / scale;
+}
+
+/// What computed, and what to do about it, for a message.
+template <class B>
+std::string verification_advice() {
+  const std::string backend = std::string("backend ") + B::name;
+  if constexpr (requires { std::string(B::instruction_set()); })
+    return backend + ", instruction set " + B::instruction_set() +
+           "). Either its weights were changed after it was saved; then remove the metadata that begin with 'verify_'. "
+           "Or this program computes wrongly on this machine; then set the environment variable UNET_ISA=portable, and "
+           "report it";
+  else
+    return backend +
+           "). Either its weights were changed after it was saved; then remove the metadata that begin with 'verify_'. "
+           "Or this backend computes wrongly on this machine; then use another one, and report it";
+}
+
+}  // namespace detail
+
+/// Metadata that hold a case for a net with these values; none for a net that takes any number of channels, or whose logits
+/// are not finite. The same values give the same case.
+template <class Net, class B>
+std::map<std::string, std::string> verification_metadata(const Values<typename B::Scalar>& values) {
+  using T = typename B::Scalar;
+  if constexpr (Net::input_channels == any_channels) {
+    return {};
+  } else {
+    constexpr Shape shape = detail::verification_shape<Net>();
+    Random random(0, Purpose::verification);
+    std::vector<double> bytes(static_cast<std::size_t>(shape.size()));
+    for (double& value : bytes) value = random.below(256);
+    const HostTensor<T> image = detail::image_of_bytes<T>(shape, bytes);
+    Model<Net, B> model(values);
+    model.keep_packed(false);
+    const HostTensor<T> logits = model(image.view());
+    for (const T value : logits.values)
+      if (!std::isfinite(static_cast<double>(value))) return {};
+    const std::vector<Index> sides{shape.n, shape.h, shape.w, shape.c};
+    return {{"verify_shape", detail::number_text({sides.begin(), sides.end()})},
+            {"verify_input", detail::number_text(bytes)},
+            {"verify_logits", detail::number_text({logits.values.begin(), logits.values.end()})}};
+  }
+}
+
+/// Computes the case that the model's file carries. Files without one (of version 0.1.0, of PyTorch) pass. Returns whether
+/// there was one; throws FileError when the logits differ by more than verification_tolerance<B>, or the case is damaged.
+template <class Net, class B>
+bool verify(Model<Net, B>& model, const SafetensorsReader& file) {
+  const auto is_part = [](const auto& entry) { return entry.first.starts_with("verify_"); };
+  if (std::none_of(file.metadata().begin(), file.metadata().end(), is_part)) return false;
+  using T = typename B::Scalar;
+  const detail::VerificationCase saved = detail::read_verification_case(
+      file, Net::input_channels, Net::output_channels(Net::input_channels), Model<Net, B>::divisor);
+  const HostTensor<T> image = detail::image_of_bytes<T>(saved.shape, saved.input);
+  const double difference = detail::relative_difference(model(image.view()).values, saved.logits);
+  constexpr double tolerance = verification_tolerance<B>;
+  if (!(difference <= tolerance))
+    throw FileError(file.path().string() +
+                    ": the model does not give the logits that it gave when it was saved: they " + "differ by " +
+                    detail::number_text({difference}) + " of the largest, allowed is " +
+                    detail::number_text({tolerance}) + " (" + detail::verification_advice<B>());
+  return true;
+}
+
+}  // namespace unet
