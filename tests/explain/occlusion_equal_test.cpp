@@ -57,6 +57,13 @@ TEST_CASE("random positions, patches, strides, sizes, fills and scores on nets o
 
 TEST_CASE("several classes") { check_methods_agree<UNet<2, 3, 4, 2>, Float>(20); }
 
+TEST_CASE("nets of other widths and of the other block") {
+  using namespace unet;
+  check_methods_agree<UNetOf<1, 1, Widths<3, 5, 4>, Conv3x3BNReLU, Widths<2, 6>>, Float>(20);
+  check_methods_agree<UNetOf<1, 1, Widths<2, 3>, Conv3x3BNReLU>, Aligned>(10);
+  check_large_image<UNetOf<1, 1, Widths<4, 6, 5>, Conv3x3BNReLU>, Float>(96, 64);
+}
+
 TEST_CASE("compositions that are no U-Nets, with a layer of one's own") {
   using namespace unet;
   check_methods_agree<Sequential<Conv3x3BN<1, 3>, Conv1x1<3, 1>>, Float>(10);

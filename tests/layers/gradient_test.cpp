@@ -6,6 +6,7 @@
 using unet::Concat;
 using unet::Conv1x1;
 using unet::Conv3x3BN;
+using unet::Conv3x3BNReLU;
 using unet::Pool;
 using unet::Sequential;
 using unet::Shape;
@@ -30,6 +31,13 @@ TEST_CASE("Conv3x3BN") {
 }
 
 TEST_CASE("Conv3x3BN on a concatenation") { check<Sequential<Conv3x3BN<5, 2>>>({{2, 3, 4, 2}, {2, 3, 4, 3}}); }
+
+TEST_CASE("Conv3x3BNReLU, also on a concatenation") {
+  check<Sequential<Conv3x3BNReLU<1, 1>>>({{1, 4, 3, 1}});
+  check<Sequential<Conv3x3BNReLU<3, 2>>>({{2, 3, 5, 3}});
+  check<Sequential<Conv3x3BNReLU<2, 3>>>({{8, 1, 1, 2}});
+  check<Sequential<Conv3x3BNReLU<5, 2>>>({{2, 3, 4, 2}, {2, 3, 4, 3}});
+}
 
 TEST_CASE("UpConv") {
   check<Sequential<UpConv<3, 2>>>({{2, 3, 2, 3}});
@@ -59,12 +67,16 @@ TEST_CASE("Pool, also of normalised values") {
 TEST_CASE("layers in a row, their normalisation pending in between") {
   check<Sequential<Conv3x3BN<1, 3>, Conv3x3BN<3, 2>, Conv1x1<2, 2>>>({{2, 3, 4, 1}});
   check<Sequential<Conv3x3BN<2, 3>, Pool, UpConv<3, 2>>>({{2, 4, 6, 2}});
+  check<Sequential<Conv3x3BNReLU<1, 3>, Conv3x3BNReLU<3, 2>, Conv1x1<2, 2>>>({{2, 3, 4, 1}});
+  check<Sequential<Conv3x3BNReLU<2, 3>, Pool, UpConv<3, 2>, Conv3x3BN<2, 2>, Conv3x3BNReLU<2, 2>>>({{2, 4, 6, 2}});
 }
 
 TEST_CASE("Concat: the gradient reaches its input through the skip and through the path") {
   using Path = Sequential<Pool, Conv3x3BN<2, 3>, UpConv<3, 2>>;
   check<Sequential<Concat<Path>, Conv3x3BN<4, 2>>>({{2, 8, 6, 2}});
   check<Sequential<Conv3x3BN<1, 2>, Concat<Path>, Conv3x3BN<4, 2>>>({{2, 8, 6, 1}});
+  using OtherPath = Sequential<Pool, Conv3x3BNReLU<2, 3>, UpConv<3, 2>>;
+  check<Sequential<Conv3x3BNReLU<1, 2>, Concat<OtherPath>, Conv3x3BNReLU<4, 2>>>({{2, 8, 6, 1}});
 }
 
 TEST_CASE("Concat as the first layer of another Concat's path: gradients are added to the outer skip's") {

@@ -9,6 +9,7 @@
 
 using unet::Conv1x1;
 using unet::Conv3x3BN;
+using unet::Conv3x3BNReLU;
 using unet::HostTensor;
 using unet::NamedTensor;
 using unet::Pool;
@@ -21,9 +22,9 @@ namespace {
 template <class B>
 constexpr double tolerance = sizeof(typename B::Scalar) == 8 ? 1e-12 : 2e-5;
 
-const ReferenceFile& file() {
-  static const ReferenceFile layers("layers");
-  return layers;
+const ReferenceFile& file(const std::string& label = "") {
+  static const ReferenceFile layers("layers"), norm_relu("norm_relu");
+  return label.starts_with("bn_relu") ? norm_relu : layers;
 }
 
 template <class T>
@@ -42,26 +43,26 @@ void check_layer(const std::string& label, const std::vector<std::string>& input
   using T = typename B::Scalar;
   using Net = Sequential<L>;
   std::vector<LayerInput<T>> x;
-  for (const std::string& input : inputs) x.emplace_back(file().map<T>(label + "." + input));
-  const Values<T> values = file().values<Net, T>(label + ".", name);
-  const HostTensor<T> dy = file().map<T>(label + ".output_grad");
+  for (const std::string& input : inputs) x.emplace_back(file(label).map<T>(label + "." + input));
+  const Values<T> values = file(label).values<Net, T>(label + ".", name);
+  const HostTensor<T> dy = file(label).map<T>(label + ".output_grad");
 
   const LayerResult<T> result = train_layer<Net, B>(x, values, fixed_gradient(dy));
-  CHECK(relative_error(result.output.values, file().map<double>(label + ".output").values) < tolerance<B>);
+  CHECK(relative_error(result.output.values, file(label).map<double>(label + ".output").values) < tolerance<B>);
   CHECK(result.recomputed.values == result.output.values);
   REQUIRE(result.input_gradients.size() == inputs.size());
   for (std::size_t p = 0; p < inputs.size(); ++p) {
-    const auto expected = file().map<double>(label + "." + inputs[p] + "_grad");
+    const auto expected = file(label).map<double>(label + "." + inputs[p] + "_grad");
     CHECK(relative_error(result.input_gradients[p].values, expected.values) < 5 * tolerance<B>);
   }
   for (const NamedTensor& tensor : unet::named_tensors<Net>()) {
     CAPTURE(tensor.name);
     if (tensor.spec.is_state) {
-      CHECK(relative_error(tensor.to_file(result.state.data()), file().numbers(label + "." + name(tensor) + "_after")) <
-            tolerance<B>);
+      CHECK(relative_error(tensor.to_file(result.state.data()),
+                           file(label).numbers(label + "." + name(tensor) + "_after")) < tolerance<B>);
     } else {
       CHECK(relative_error(tensor.to_file(result.gradients.data()),
-                           file().numbers(label + "." + name(tensor) + "_grad")) < 5 * tolerance<B>);
+                           file(label).numbers(label + "." + name(tensor) + "_grad")) < 5 * tolerance<B>);
     }
   }
 
@@ -82,9 +83,9 @@ void check_conv_block(const std::string& label, const std::vector<std::string>& 
   check_layer<L, B>(label, inputs, with_module);
   using T = typename B::Scalar;
   std::vector<LayerInput<T>> x;
-  for (const std::string& input : inputs) x.emplace_back(file().map<T>(label + "." + input));
-  const Values<T> values = file().values<Sequential<L>, T>(label + ".", with_module);
-  CHECK(relative_error(infer_layer<L, B>(x, values).values, file().map<double>(label + ".eval_output").values) <
+  for (const std::string& input : inputs) x.emplace_back(file(label).map<T>(label + "." + input));
+  const Values<T> values = file(label).values<Sequential<L>, T>(label + ".", with_module);
+  CHECK(relative_error(infer_layer<L, B>(x, values).values, file(label).map<double>(label + ".eval_output").values) <
         tolerance<B>);
 }
 
@@ -99,6 +100,14 @@ TEST_CASE_TEMPLATE("Conv3x3BN: odd shapes, batch 1, batch 8, 1x1 maps", B, Doubl
 
 TEST_CASE_TEMPLATE("Conv3x3BN reads a concatenation of two maps", B, Double, Float) {
   check_conv_block<Conv3x3BN<5, 4>, B>("concat", {"skip", "up"});
+}
+
+TEST_CASE_TEMPLATE("Conv3x3BNReLU: odd shapes, batch 1, batch 8, 1x1 maps, a concatenation", B, Double, Float) {
+  check_conv_block<Conv3x3BNReLU<3, 5>, B>("bn_relu", {"input"});
+  check_conv_block<Conv3x3BNReLU<2, 3>, B>("bn_relu_batch1", {"input"});
+  check_conv_block<Conv3x3BNReLU<2, 3>, B>("bn_relu_batch8", {"input"});
+  check_conv_block<Conv3x3BNReLU<3, 4>, B>("bn_relu_map1x1", {"input"});
+  check_conv_block<Conv3x3BNReLU<5, 4>, B>("bn_relu_concat", {"skip", "up"});
 }
 
 TEST_CASE_TEMPLATE("UpConv", B, Double, Float) { check_layer<UpConv<6, 4>, B>("up_conv", {"input"}, without_module); }

@@ -56,6 +56,10 @@ TEST_CASE("binary net, batch 1 and 2") {
 
 TEST_CASE("several classes and image channels") { check<UNet<2, 3, 1, 2>>({2, 12, 8, 2}, 1); }
 
+TEST_CASE("a net of another block") {
+  check<unet::UNetOf<1, 1, unet::Widths<2, 3>, unet::Conv3x3BNReLU>>({2, 6, 4, 1}, 2.5);
+}
+
 TEST_CASE("widths that do not double, and others on the way up") {
   check<unet::UNetOf<1, 1, unet::Widths<2, 3, 2>, unet::Conv3x3BN, unet::Widths<1, 4>>>({2, 12, 8, 1}, 1.5);
 }

@@ -69,6 +69,7 @@ TEST_CASE("a pass fits into what was planned for it, and uses all of it") {
   check_passes<UNet<1, 1, 3, 2>>({2, 8, 12, 1});
   check_passes<UNet<1, 1, 3, 2>>({1, 4, 4, 1});
   check_passes<UNet<3, 4, 5, 1>>({3, 2, 6, 3});
+  check_passes<unet::UNetOf<1, 1, unet::Widths<3, 5, 4>, unet::Conv3x3BNReLU>>({2, 8, 12, 1});
 }
 
 TEST_CASE("training keeps the ReLU outputs and little else") {

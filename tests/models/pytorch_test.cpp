@@ -20,9 +20,25 @@ using Net = UNet<1, 1, 3, 2>;
 template <class B>
 constexpr double tolerance = sizeof(typename B::Scalar) == 8 ? 1e-12 : 1e-4;
 
-const ReferenceFile& file() {
-  static const ReferenceFile net("net");
-  return net;
+/// The other block, and widths that do not double.
+using OtherNet = unet::UNetOf<1, 1, unet::Widths<3, 5, 4>, unet::Conv3x3BNReLU, unet::Widths<2, 6>>;
+
+/// Where the numbers of a net are.
+struct Reference {
+  ReferenceFile file;
+  std::string prefix;                ///< of all its tensors
+  std::vector<std::string> batches;  ///< the last one has intermediate outputs and Adam's steps
+};
+
+template <class N>
+const Reference& reference() {
+  if constexpr (std::is_same_v<N, Net>) {
+    static const Reference net{ReferenceFile("net"), "", {"batch1.", "batch8."}};
+    return net;
+  } else {
+    static const Reference net{ReferenceFile("norm_relu"), "net.", {"net.batch."}};
+    return net;
+  }
 }
 
 template <class T>
@@ -74,51 +90,60 @@ void check_tensors(const ReferenceFile& from, const std::string& prefix, bool of
   }
 }
 
-}  // namespace
-
-TEST_CASE_TEMPLATE("evaluation mode", B, Double, Float) {
+template <class N, class B>
+void check_evaluation() {
   using T = typename B::Scalar;
-  unet::Model<Net, B> model(file().values<Net, T>("parameters."));
-  for (const std::string batch : {"batch1.", "batch8."}) {
+  const Reference& from = reference<N>();
+  unet::Model<N, B> model(from.file.template values<N, T>(from.prefix + "parameters."));
+  for (const std::string& batch : from.batches) {
     CAPTURE(batch);
-    const HostTensor<T> logits = model(file().map<T>(batch + "input").view());
-    CHECK(relative_error(logits.values, file().map<double>(batch + "eval_logits").values) < tolerance<B>);
-    CHECK(loss_of<Net, B>(logits, file().map<T>(batch + "target"), 2.97).loss ==
-          doctest::Approx(file().number(batch + "eval_loss")).epsilon(tolerance<B>));
+    const HostTensor<T> logits = model(from.file.template map<T>(batch + "input").view());
+    CHECK(relative_error(logits.values, from.file.template map<double>(batch + "eval_logits").values) < tolerance<B>);
+    CHECK(loss_of<N, B>(logits, from.file.template map<T>(batch + "target"), 2.97).loss ==
+          doctest::Approx(from.file.number(batch + "eval_loss")).epsilon(tolerance<B>));
   }
-  const HostTensor<T> input = file().map<T>("batch8.input");
-  CHECK(relative_error(model.template output<unet::latent>(input.view()).values,
-                       file().map<T>("batch8.latent").values) < tolerance<B>);
-  CHECK(relative_error(model.template output<unet::bottleneck>(input.view()).values,
-                       file().map<T>("batch8.bottleneck").values) < tolerance<B>);
-  CHECK(relative_error(model.template output<unet::decoder<2>>(input.view()).values,
-                       file().map<T>("batch8.decoder2").values) < tolerance<B>);
+  const HostTensor<T> input = from.file.template map<T>(from.batches.back() + "input");
+  const auto check_output = [&]<class Name>(const Name&, const std::string& name) {
+    CAPTURE(name);
+    CHECK(relative_error(model.template output<Name>(input.view()).values,
+                         from.file.template map<T>(from.batches.back() + name).values) < tolerance<B>);
+  };
+  check_output(unet::latent{}, "latent");
+  check_output(unet::bottleneck{}, "bottleneck");
+  check_output(unet::decoder<2>{}, "decoder2");
 }
 
-TEST_CASE_TEMPLATE("training mode: logits, loss, every gradient, running statistics", B, Double, Float) {
+template <class N, class B>
+void check_training() {
   using T = typename B::Scalar;
-  const Values<T> values = file().values<Net, T>("parameters.");
-  for (const std::string batch : {"batch1.", "batch8."}) {
+  const Reference& from = reference<N>();
+  const Values<T> values = from.file.template values<N, T>(from.prefix + "parameters.");
+  for (const std::string& batch : from.batches) {
     CAPTURE(batch);
-    const TrainingPass<Net, B> pass(file().map<T>(batch + "input"), file().map<T>(batch + "target"), values, 2.97);
-    CHECK(relative_error(pass.result.output.values, file().map<double>(batch + "train_logits").values) < tolerance<B>);
-    CHECK(pass.loss == doctest::Approx(file().number(batch + "train_loss")).epsilon(tolerance<B>));
-    CHECK(relative_error(pass.result.input_gradients.at(0).values, file().map<double>(batch + "input_grad").values) <
-          20 * tolerance<B>);
-    check_tensors<Net>(file(), batch + "grad.", false, pass.result.gradients, 20 * tolerance<B>);
-    check_tensors<Net>(file(), batch + "after.", true, pass.result.state, tolerance<B>);
+    const TrainingPass<N, B> pass(from.file.template map<T>(batch + "input"),
+                                  from.file.template map<T>(batch + "target"), values, 2.97);
+    CHECK(relative_error(pass.result.output.values, from.file.template map<double>(batch + "train_logits").values) <
+          tolerance<B>);
+    CHECK(pass.loss == doctest::Approx(from.file.number(batch + "train_loss")).epsilon(tolerance<B>));
+    CHECK(relative_error(pass.result.input_gradients.at(0).values,
+                         from.file.template map<double>(batch + "input_grad").values) < 20 * tolerance<B>);
+    check_tensors<N>(from.file, batch + "grad.", false, pass.result.gradients, 20 * tolerance<B>);
+    check_tensors<N>(from.file, batch + "after.", true, pass.result.state, tolerance<B>);
   }
 }
 
-TEST_CASE("ten steps of Adam in double: losses, parameters, running statistics") {
-  Values<double> values = file().values<Net, double>("parameters.");
+template <class N>
+void check_adam() {
+  const Reference& from = reference<N>();
+  Values<double> values = from.file.template values<N, double>(from.prefix + "parameters.");
   std::vector<double> first(values.parameters.size()), second(values.parameters.size());
-  const auto input = file().map<double>("batch8.input"), target = file().map<double>("batch8.target");
-  const std::vector<double> losses = file().numbers("adam.losses");
+  const auto input = from.file.template map<double>(from.batches.back() + "input"),
+             target = from.file.template map<double>(from.batches.back() + "target");
+  const std::vector<double> losses = from.file.numbers(from.prefix + "adam.losses");
   REQUIRE(losses.size() == 10);
   for (int i = 0; i < 10; ++i) {
     CAPTURE(i);
-    const TrainingPass<Net, Double> pass(input, target, values, 2.97);
+    const TrainingPass<N, Double> pass(input, target, values, 2.97);
     CHECK(pass.loss == doctest::Approx(losses[static_cast<std::size_t>(i)]).epsilon(1e-9));
     values.state = pass.result.state;
     unet::AdamStep adam;
@@ -128,8 +153,25 @@ TEST_CASE("ten steps of Adam in double: losses, parameters, running statistics")
     Double::adam_step(context, static_cast<unet::Index>(first.size()), pass.result.gradients.data(),
                       values.parameters.data(), first.data(), second.data(), adam);
   }
-  check_tensors<Net>(file(), "adam.after.", false, values.parameters, 1e-7);
-  check_tensors<Net>(file(), "adam.after.", true, values.state, 1e-7);
+  check_tensors<N>(from.file, from.prefix + "adam.after.", false, values.parameters, 1e-7);
+  check_tensors<N>(from.file, from.prefix + "adam.after.", true, values.state, 1e-7);
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("evaluation mode", B, Double, Float) {
+  check_evaluation<Net, B>();
+  check_evaluation<OtherNet, B>();
+}
+
+TEST_CASE_TEMPLATE("training mode: logits, loss, every gradient, running statistics", B, Double, Float) {
+  check_training<Net, B>();
+  check_training<OtherNet, B>();
+}
+
+TEST_CASE("ten steps of Adam in double: losses, parameters, running statistics") {
+  check_adam<Net>();
+  check_adam<OtherNet>();
 }
 
 TEST_CASE_TEMPLATE("several classes: softmax cross entropy", B, Double, Float) {

@@ -51,3 +51,7 @@ TEST_CASE("widths that do not double, and others on the way up") {
   check_against_reference<unet::UNetOf<1, 2, unet::Widths<1, 7, 4>, unet::Conv3x3BN, unet::Widths<18, 2>>>(
       {1, 8, 20, 1});
 }
+
+TEST_CASE("another block") {
+  check_against_reference<unet::UNetOf<2, 1, unet::Widths<5, 3, 17>, unet::Conv3x3BNReLU>>({2, 8, 12, 2});
+}

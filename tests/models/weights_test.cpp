@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "../compiled_backends.hpp"
 #include "../io/temporary_folder.hpp"
 #include "../reference/reference_file.hpp"
@@ -234,6 +236,23 @@ TEST_CASE("files say the widths, on the way down and up") {
   check_saved<unet::UNetOf<1, 1, Widths<3, 6, 12>>>(unet::description_of<UNet<1, 1, 3, 2>>,
                                                     {{"base", "3"}, {"depth", "2"}, {"widths", "3, 6, 12"}}, {});
   CHECK(taken_for<unet::UNetOf<1, 1, Widths<3, 6, 12>>, UNet<1, 1, 3, 2>>() == "nothing was thrown");
+}
+
+TEST_CASE("files say the block, and one of the other kind is refused") {
+  using unet::Widths;
+  using Other = unet::UNetOf<1, 1, Widths<3, 6, 12>, unet::Conv3x3BNReLU>;
+  check_saved<Other>({1, 1, {3, 6, 12}, {3, 6}, "Conv3x3BNReLU"}, {{"block", "Conv3x3BNReLU"}}, {"base", "depth"});
+  CHECK(contains(taken_for<Other, UNet<1, 1, 3, 2>>(),
+                 "it holds a UNetOf<1, 1, Widths<3, 6, 12>, Conv3x3BNReLU>, not the UNet<1, 1, 3, 2>"));
+  CHECK(contains(taken_for<UNet<1, 1, 3, 2>, Other>(),
+                 "it holds a UNet<1, 1, 3, 2> (in, classes, base, depth), not the UNetOf<1, 1, Widths<3, 6, 12>, "
+                 "Conv3x3BNReLU>"));
+  // Tensors as in a state_dict whose convolutions have bias=False.
+  std::set<std::string> names;
+  for (const unet::NamedTensor& tensor : unet::named_tensors<Other>()) names.insert(tensor.name);
+  for (const char* name : {"conv1.weight", "norm1.weight", "norm1.bias", "norm1.running_mean", "norm1.running_var"})
+    CHECK(names.count(std::string("encoder1.") + name) == 1);
+  CHECK(names.count("encoder1.conv1.bias") == 0);
 }
 
 TEST_CASE("a block without a name of its own") {

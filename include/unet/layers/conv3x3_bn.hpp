@@ -7,22 +7,28 @@ namespace unet {
 
 namespace detail {
 
-/// Where the values of such a layer lie among its parameters and its state.
-struct Conv3x3BNOffsets {
+/// Where the values of a 3x3 convolution with batch normalisation lie among its parameters and its state, and what stands
+/// before and after the normalisation.
+struct Conv3x3BNLayout {
+  Activate before, after;
+  bool has_bias;
   Index out, weight, bias, gamma, beta, running_mean, running_var;
 
-  constexpr Conv3x3BNOffsets(Index in, Index out)
-      : out(out),
+  constexpr Conv3x3BNLayout(Index in, Index out, Activate before, Activate after, bool has_bias)
+      : before(before),
+        after(after),
+        has_bias(has_bias),
+        out(out),
         weight(0),
         bias(9 * in * out),
-        gamma(bias + out),
+        gamma(bias + (has_bias ? out : 0)),
         beta(gamma + out),
         running_mean(0),
         running_var(out) {}
   constexpr Extent extent() const { return {beta + out, 2 * out}; }
 };
 
-/// What training keeps: the ReLU's output alone, its normalisation pending, and the batch's statistics.
+/// What training keeps: the map before the normalisation, with that and what follows it pending, and the batch's statistics.
 template <class B>
 struct Conv3x3BNSaved {
   Activation<B> output;
@@ -33,19 +39,20 @@ inline constexpr double norm_epsilon = 1e-5, norm_momentum = 0.1;
 
 // The passes take channel counts as numbers, so that a net compiles them once and not for each of its layers.
 
+/// The map before the normalisation.
 template <class B>
-void conv3x3_relu(Conv3x3BNOffsets at, Pass<B>& pass, const Slot<B>& slot, const InputOf<B>& x, MapView<B> y,
-                  Padding padding, Moments<typename B::Scalar> moments) {
+void conv3x3_bn_map(Conv3x3BNLayout at, Pass<B>& pass, const Slot<B>& slot, const InputOf<B>& x, MapView<B> y,
+                    Padding padding, Moments<typename B::Scalar> moments) {
   B::conv3x3_forward(pass.context, x, pass.weights(slot.parameters + at.weight), y, padding,
-                     {slot.parameters + at.bias, Activate::relu, moments});
+                     {at.has_bias ? slot.parameters + at.bias : nullptr, at.before, moments});
 }
 
 template <class B>
-[[gnu::noinline]] Activation<B> conv3x3_bn_forward(Conv3x3BNOffsets at, Pass<B>& pass, const Slot<B>& slot,
+[[gnu::noinline]] Activation<B> conv3x3_bn_forward(Conv3x3BNLayout at, Pass<B>& pass, const Slot<B>& slot,
                                                    const Activation<B>& x, Conv3x3BNSaved<B>* saved) {
   using S = typename B::Scalar;
   const Shape in = x.shape();
-  Tensor<B> r(pass.arena, {in.n, in.h, in.w, at.out});
+  Tensor<B> map(pass.arena, {in.n, in.h, in.w, at.out});
   const auto small = pass.arena.allocate(4 * at.out * static_cast<Index>(sizeof(S)));  // scale, shift, mean, variance
   S* const scale = static_cast<S*>(small.get());
   S* const shift = scale + at.out;
@@ -53,7 +60,7 @@ template <class B>
 
   Moments<S> moments;
   if (saved) moments = {shift + at.out, shift + 2 * at.out};
-  conv3x3_relu<B>(at, pass, slot, x.input(), r.view, Padding{}, moments);
+  conv3x3_bn_map<B>(at, pass, slot, x.input(), map.view, Padding{}, moments);
   S *const running_mean = slot.state + at.running_mean, *const running_var = slot.state + at.running_var;
   const S* const mean = saved ? moments.mean : running_mean;
   B::norm_scale_shift(pass.context, mean, saved ? moments.variance : running_var, p + at.gamma, p + at.beta, at.out,
@@ -62,17 +69,18 @@ template <class B>
     if (saved)
       B::norm_update_running(pass.context, moments, at.out, in.pixels(), norm_momentum, running_mean, running_var);
 
-  Activation<B> y(r);
+  Activation<B> y(map);
   y.parts[0].source.scale = scale;
   y.parts[0].source.shift = shift;
   y.parts[0].source.mean = mean;
+  y.parts[0].source.activate = at.after;
   y.parts[0].normalisation = small;
   if (saved) *saved = {y, moments};
   return y;
 }
 
 template <class B>
-[[gnu::noinline]] Gradient<B> conv3x3_bn_backward(Conv3x3BNOffsets at, Pass<B>& pass, const Slot<B>& slot,
+[[gnu::noinline]] Gradient<B> conv3x3_bn_backward(Conv3x3BNLayout at, Pass<B>& pass, const Slot<B>& slot,
                                                   const Activation<B>& x, Conv3x3BNSaved<B>& saved, Gradient<B> dy,
                                                   const GradientRequest<B>& request) {
   const auto dz = dy.parts[0].view;
@@ -82,11 +90,11 @@ template <class B>
     double* const sums = static_cast<double*>(memory.get());
     B::norm_backward_sums(pass.context, y, dz, saved.moments, sums);
     B::norm_backward_apply(pass.context, y, dz, saved.moments, slot.parameters + at.gamma, norm_epsilon,
-                           y.x.shape.pixels(), sums, Activate::relu, slot.gradients + at.gamma,
-                           slot.gradients + at.beta);
+                           y.x.shape.pixels(), sums, at.before, slot.gradients + at.gamma, slot.gradients + at.beta);
   }
   saved = {};
-  B::conv3x3_backward_weights(pass.context, x.input(), dz, slot.gradients + at.weight, slot.gradients + at.bias);
+  B::conv3x3_backward_weights(pass.context, x.input(), dz, slot.gradients + at.weight,
+                              at.has_bias ? slot.gradients + at.bias : nullptr);
   Gradient<B> dx = request.target(pass.arena, x);
   if (dx) B::conv3x3_backward_data(pass.context, dz, slot.parameters + at.weight, request.operand(dx));
   return dx;
@@ -94,7 +102,8 @@ template <class B>
 
 }  // namespace detail
 
-/// y = norm(max(0, conv3x3(x) + bias)), "same" zero padding. x: N x H x W x In; y: N x H x W x Out.
+/// 3x3 convolution -> ReLU -> batch normalisation: y = norm(max(0, conv3x3(x) + bias)), "same" zero padding.
+/// x: N x H x W x In; y: N x H x W x Out. With the ReLU after the normalisation: Conv3x3BNReLU.
 ///
 /// Inference normalises with the running statistics, training with the batch's (biased variance), updating the running
 /// ones (unbiased variance, momentum 0.1), epsilon 1e-5, as PyTorch's BatchNorm2d; Ioffe & Szegedy 2015. With a single
@@ -112,7 +121,7 @@ struct Conv3x3BN {
   static constexpr Index halo = 1;
   static constexpr Operation operation = Operation::conv3x3;
 
-  static constexpr detail::Conv3x3BNOffsets at{In, Out};
+  static constexpr detail::Conv3x3BNLayout at{In, Out, Activate::relu, Activate::none, true};
   static constexpr Extent extent = at.extent();
   static constexpr TensorSpec tensors[] = {
       {"conv", "weight", TensorKind::convolution, 3, In, Out, false, at.weight, 0},
@@ -132,7 +141,7 @@ struct Conv3x3BN {
   }
   template <class B>
   static void forward_window(Pass<B>& pass, const Slot<B>& slot, const InputOf<B>& x, MapView<B> y, Padding padding) {
-    detail::conv3x3_relu<B>(at, pass, slot, x, y, padding, {});
+    detail::conv3x3_bn_map<B>(at, pass, slot, x, y, padding, {});
   }
   template <class B>
   static Activation<B> recompute(Pass<B>&, const Activation<B>&, const Saved<B>& saved) {
