@@ -1,5 +1,5 @@
 // A backend in memory that the host can not read must not inherit a host's operations.
-// expect: derived_from
+// expect: InheritsOnlyWhatItCan
 #include "unet/unet.hpp"
 
 struct Device : unet::EigenBackend<float> {

@@ -8,11 +8,14 @@
 
 namespace unet {
 
+/// A backend whose memory the host can not read must not derive from a host's: it would inherit operations that read it.
+template <class B>
+concept InheritsOnlyWhatItCan = B::host_memory || !std::derived_from<B, HostBackend>;
+
 // clang-format off
 template <class B>
 concept BackendMemory =
-    std::default_initializable<typename B::Context> &&
-    (B::host_memory || !std::derived_from<B, HostBackend>) &&  // a device backend must not derive from a host's
+    std::default_initializable<typename B::Context> && InheritsOnlyWhatItCan<B> &&
     requires(Index elements, Index bytes, typename B::Scalar* values, typename B::Scalar value, void* memory,
              const void* from, typename B::Context& context, typename B::Event event) {
 
