@@ -43,7 +43,7 @@ void check(Shape shape, double pos_weight) {
   unet::Random random(3, unet::Purpose::test);
   for (double& value : target.values) value = random.below(classes == 1 ? 2 : classes);
   const MeanLoss<Net> loss{target, pos_weight};
-  check_gradients<Net>({LayerInput<double>(random_map(shape, 5))}, random_values<Net>(11), loss,
+  check_gradients<Net>(std::vector{LayerInput<double>(random_map(shape, 5))}, random_values<Net>(11), loss,
                        [&](const HostTensor<double>& logits) { return loss.gradient(logits); });
 }
 

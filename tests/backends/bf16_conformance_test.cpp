@@ -1,0 +1,8 @@
+// Maps stored in bf16: what the contract says, to bf16's precision.
+#include "bf16_backend.hpp"
+#include "conformance.hpp"
+
+TEST_CASE("maps in bf16 have what the contract says, to the last bit but one that bf16 has") {
+  static_assert(unet::testing::Tolerance<Narrow>::of("conv3x3_forward") < 0.01);
+  check_conformance<Narrow>();
+}
