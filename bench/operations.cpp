@@ -1,78 +1,215 @@
-// Single operations of the backends on the shapes of the study's net, in GFLOP/s: which layer is worth tuning.
-// --benchmark_filter=cpu and the other options are Google Benchmark's.
+// Every operation of the backends on the shapes of the study's net, for images of 256 and 512 pixels: which is worth tuning.
+// Names are backend/operation/shape, a shape is channels@side of the map, "32x64@256" from 32 to 64 channels, "64+64x64@256"
+// from two concatenated maps. --benchmark_filter and the other options are Google Benchmark's:
+//
+//   operations --benchmark_filter='cpu/conv3x3_forward/'      one operation
+//   operations --benchmark_filter='@512'                      maps of 512 x 512
+//   operations --benchmark_filter='/add/'                     on all backends
+//
+// Without a filter all of cpu is measured. Operands are those of the conformance suite (unet/testing).
 #include <benchmark/benchmark.h>
 
-#include <vector>
+#include <chrono>
+#include <cstring>
+#include <memory>
 
+#include "unet/testing/table.hpp"
 #include "unet/unet.hpp"
 
 namespace {
 
+using namespace unet::testing;
+using unet::Activate;
 using unet::Index;
 using unet::Shape;
 
-/// Operands of a 3x3 convolution of in -> out channels on `n` images of size x size, with a pending normalisation.
-struct Operands {
-  std::vector<float> x, scale, shift, weights, bias, y, dx, dw;
-  Shape in_shape, out_shape;
+constexpr Index batch = 2;
 
-  Operands(Index in, Index out, Index size, Index n)
-      : scale(static_cast<std::size_t>(in), 0.9f),
-        shift(static_cast<std::size_t>(in), 0.1f),
-        weights(static_cast<std::size_t>(9 * in * out)),
-        bias(static_cast<std::size_t>(out), 0.01f),
-        dw(weights.size()),
-        in_shape{n, size, size, in},
-        out_shape{n, size, size, out} {
-    unet::Random random(0, unet::Purpose::test);
-    for (float& w : weights) w = static_cast<float>(random.uniform(-0.1, 0.1));
-    x.resize(static_cast<std::size_t>(in_shape.size()));
-    for (float& v : x) v = static_cast<float>(random.uniform());
-    y.resize(static_cast<std::size_t>(out_shape.size()), 0.5f);
-    dx.resize(x.size());
-  }
-
-  unet::Input<float> input() const { return {{{{x.data(), in_shape}, scale.data(), shift.data()}, {}}, 1}; }
+/// The call of a case on B, and what it works on.
+template <class B, class Case>
+struct Prepared {
+  explicit Prepared(const Case& c) : stage({unet::Random(0, unet::Purpose::test), true}), call(c.prepare(stage)) {}
+  Stage<B> stage;
+  std::function<void()> call;
 };
 
-enum class Pass { forward, backward_data, backward_weights };
+/// Google Benchmark calls a benchmark again and again until it knows how often to repeat it; operands are made once.
+std::string prepared_name;
+std::shared_ptr<void> prepared;
 
-template <class B, Pass Which>
-void convolution(benchmark::State& state) {
-  const Index in = state.range(0), out = state.range(1), size = state.range(2), n = state.range(3);
-  Operands o(in, out, size, n);
-  std::vector<float> moments(static_cast<std::size_t>(2 * out)), db(static_cast<std::size_t>(out));
-  typename B::Context context;
-  const unet::View<float> y(o.y.data(), o.out_shape), dx(o.dx.data(), o.in_shape);
-  for (auto _ : state) {
-    if constexpr (Which == Pass::forward)
-      B::conv3x3_forward(context, o.input(), {o.weights.data()}, y, unet::Padding{},
-                         {o.bias.data(), unet::Activate::relu, {moments.data(), moments.data() + out}});
-    else if constexpr (Which == Pass::backward_data)
-      B::conv3x3_backward_data(context, y, o.weights.data(), {{dx, {}}, 1, false});
-    else
-      B::conv3x3_backward_weights(context, o.input(), y, o.dw.data(), db.data());
-    benchmark::ClobberMemory();
+template <class B, class Case, class Make>
+void add(const std::string& operation, const std::string& shape, const Make& make) {
+  const std::string name = std::string(B::name) + "/" + operation + "/" + shape;
+  const auto measure = [name, make](benchmark::State& state) {
+    static double flops;
+    if (prepared_name != name) {
+      prepared.reset();
+      Draw draw = draw_for<B>(unet::Random(0, unet::Purpose::test));
+      const Case c = make(draw);
+      flops = c.flops();
+      prepared = std::make_shared<Prepared<B, Case>>(c);
+      prepared_name = name;
+    }
+    auto& now = *static_cast<Prepared<B, Case>*>(prepared.get());
+    now.call();  // memory that a backend keeps is taken
+    B::wait(B::record(now.stage.context));
+    const auto start = std::chrono::steady_clock::now();
+    for (auto _ : state) {
+      now.call();
+      B::wait(B::record(now.stage.context));
+    }
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() /
+                           static_cast<double>(state.iterations());
+    if (flops > 0) state.counters["GFLOP/s"] = flops / seconds * 1e-9;
+    state.counters["GB/s"] = now.stage.bytes() / seconds * 1e-9;
+  };
+  benchmark::RegisterBenchmark(name.c_str(), measure)->UseRealTime()->Unit(benchmark::kMicrosecond);
+}
+
+/// A layer of the net: a convolution of maps of side x side pixels.
+struct Layer {
+  std::vector<Index> in;
+  Index out, side;
+
+  ConvolutionSizes sizes() const { return {{batch, side, side, 1}, in, out}; }
+  std::string name() const {
+    return std::to_string(in[0]) + (in.size() > 1 ? "+" + std::to_string(in[1]) : "") + "x" + std::to_string(out) +
+           "@" + std::to_string(side);
   }
-  const double flops = 2.0 * 9 * static_cast<double>(in * out * size * size * n);
-  state.counters["GFLOP/s"] =
-      benchmark::Counter(flops * static_cast<double>(state.iterations()) * 1e-9, benchmark::Counter::kIsRate);
+};
+
+void normalised(std::vector<Part>& parts) {
+  for (Part& part : parts) {
+    part.scale.assign(static_cast<std::size_t>(part.map.shape.c), 0.9);
+    part.shift.assign(part.scale.size(), 0.1);
+    part.activate = Activate::none;
+  }
 }
 
-/// In, out, size, images: the convolutions of the net at 256 x 256, two images' worth of work each.
-void shapes(benchmark::internal::Benchmark* b) {
-  b->ArgNames({"in", "out", "size", "n"})->UseRealTime()->Unit(benchmark::kMillisecond);
-  b->Args({32, 32, 256, 2})->Args({64, 32, 256, 2})->Args({64, 64, 128, 2})->Args({128, 128, 64, 4});
-  b->Args({256, 256, 32, 8})->Args({512, 512, 16, 8});
+template <class B, class Calls>
+void add_convolution(const Layer& layer) {
+  const std::string operation = Calls::name;
+  const auto forward = [layer](bool training) {
+    return [layer, training](Draw& draw) {
+      Forward<Calls> c(draw, layer.sizes());
+      normalised(c.x);
+      c.activate = Activate::relu;
+      c.with_bias = true;
+      c.packed = !training;
+      c.moments = training && Calls::operation == unet::Operation::conv3x3;
+      return c;
+    };
+  };
+  add<B, Forward<Calls>>(operation + "_forward", layer.name(), forward(false));
+  add<B, Forward<Calls>>(operation + "_forward_training", layer.name(), forward(true));
+  add<B, BackwardData<Calls>>(operation + "_backward_data", layer.name(), [layer](Draw& draw) {
+    BackwardData<Calls> c(draw, layer.sizes());
+    c.accumulate = false;
+    return c;
+  });
+  add<B, BackwardWeights<Calls>>(operation + "_backward_weights", layer.name(), [layer](Draw& draw) {
+    BackwardWeights<Calls> c(draw, layer.sizes());
+    normalised(c.x);
+    c.with_bias = true;
+    return c;
+  });
+  if (B::pack_bytes({Calls::operation, layer.sizes().total_in(), layer.out}) > 0)
+    add<B, Pack<Calls>>(operation + "_pack", layer.name(),
+                        [layer](Draw& draw) { return Pack<Calls>(draw, layer.sizes()); });
 }
 
-using Cpu = unet::Cpu<float>;
-using Eigen = unet::EigenBackend<float>;
-BENCHMARK(convolution<Cpu, Pass::forward>)->Name("cpu/conv3x3_forward")->Apply(shapes);
-BENCHMARK(convolution<Cpu, Pass::backward_data>)->Name("cpu/conv3x3_backward_data")->Apply(shapes);
-BENCHMARK(convolution<Cpu, Pass::backward_weights>)->Name("cpu/conv3x3_backward_weights")->Apply(shapes);
-BENCHMARK(convolution<Eigen, Pass::forward>)->Name("eigen/conv3x3_forward")->Apply(shapes);
+/// What works on a map of so many channels.
+template <class B>
+void add_maps(Index channels, Index side) {
+  const Shape shape{batch, side, side, channels}, half{batch, side / 2, side / 2, channels};
+  const std::string name = std::to_string(channels) + "@" + std::to_string(side);
+  add<B, MaxPoolForward>("max_pool_forward", name, [half](Draw& draw) { return MaxPoolForward(draw, half); });
+  add<B, MaxPoolBackward>("max_pool_backward", name, [half](Draw& draw) {
+    MaxPoolBackward c(draw, half);
+    c.accumulate = true;
+    return c;
+  });
+  const auto backward = [shape](bool sums) {
+    return [shape, sums](Draw& draw) {
+      NormBackward c(draw, shape);
+      c.before = Activate::relu;
+      c.after = Activate::none;
+      std::fill(c.gamma.begin(), c.gamma.end(), 1.0);
+      c.sums = sums;
+      c.apply = !sums;
+      return c;
+    };
+  };
+  add<B, NormBackward>("norm_backward_sums", name, backward(true));
+  add<B, NormBackward>("norm_backward_apply", name, backward(false));
+  add<B, ReluBackward>("relu_backward", name, [shape](Draw& draw) { return ReluBackward(draw, shape); });
+  add<B, Add>("add", name, [shape](Draw& draw) { return Add(draw, shape); });
+  add<B, Normalise>("normalise", name, [shape](Draw& draw) {
+    std::vector<Part> x{Normalise(draw, shape).x};
+    normalised(x);
+    Normalise c(draw, {1, 1, 1, shape.c});
+    c.x = x[0];
+    return c;
+  });
+}
+
+template <class B>
+void add_losses(Index side) {
+  for (const Index classes : {1, 3}) {
+    const std::string operation = classes == 1 ? "binary_cross_entropy" : "softmax_cross_entropy";
+    add<B, Loss>(operation, std::to_string(classes) + "@" + std::to_string(side), [classes, side](Draw& draw) {
+      Loss c(draw, {batch, side, side, classes});
+      c.gradient = true;
+      return c;
+    });
+  }
+}
+
+/// The study's net, UNet<1, 1, 32, 4>, for images of side x side pixels.
+template <class B>
+void add_net(Index side) {
+  constexpr Index base = 32, depth = 4;
+  add_convolution<B, Conv3x3Calls>({{1}, base, side});
+  for (Index level = 0; level <= depth; ++level) {
+    const Index channels = base << level, size = side >> level;
+    if (level > 0) add_convolution<B, Conv3x3Calls>({{channels / 2}, channels, size});
+    add_convolution<B, Conv3x3Calls>({{channels}, channels, size});
+    add_maps<B>(channels, size);
+    if (level == depth) continue;
+    add_convolution<B, Conv3x3Calls>({{channels, channels}, channels, size});
+    add_convolution<B, UpConvCalls>({{2 * channels}, channels, size / 2});
+  }
+  add_convolution<B, Conv1x1Calls>({{base}, 1, side});
+  add_losses<B>(side);
+}
+
+template <class B>
+void add_backend() {
+  for (const Index side : {256, 512}) add_net<B>(side);
+  for (const Index channels : {32, 512}) {
+    const std::string name = std::to_string(channels);
+    add<B, NormScaleShift>("norm_scale_shift", name, [channels](Draw& draw) { return NormScaleShift(draw, channels); });
+    add<B, NormUpdateRunning>("norm_update_running", name,
+                              [channels](Draw& draw) { return NormUpdateRunning(draw, channels, 1000); });
+  }
+  constexpr Index parameters = unet::UNet<1, 1, 32, 4>::extent.parameters;
+  add<B, Adam>("adam_step", std::to_string(parameters), [](Draw& draw) { return Adam(draw, parameters); });
+}
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  add_backend<unet::Cpu<float>>();
+  add_backend<unet::EigenBackend<float>>();
+  std::vector<char*> arguments(argv, argv + argc);
+  char only_cpu[] = "--benchmark_filter=^cpu/";
+  constexpr const char* filter = "--benchmark_filter";
+  if (std::none_of(argv, argv + argc, [](const char* a) { return std::strncmp(a, filter, std::strlen(filter)) == 0; }))
+    arguments.push_back(only_cpu);
+  int count = static_cast<int>(arguments.size());
+  arguments.push_back(nullptr);
+  benchmark::Initialize(&count, arguments.data());
+  if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+  prepared.reset();
+}
