@@ -140,6 +140,19 @@ TEST_CASE("several classes") {
   });
 }
 
+TEST_CASE("a net of another block") {
+  both_starts([] {
+    using Other = unet::UNetOf<1, 1, unet::Widths<2, 3>, unet::Conv3x3BNReLU>;
+    const unet::Batch batch = unet::load_batch(ToySet(3), std::vector<Index>{0, 1, 2});
+    Trainer<Other, Device> trainer({});
+    Trainer<Other, Float> expected({});
+    for (int i = 0; i < 3; ++i) CHECK(unet::mean(trainer.step(batch)).loss == unet::mean(expected.step(batch)).loss);
+    check_same(trainer.snapshot(), expected.snapshot());
+    const HostTensor<float> x({1, 8, 8, 1});
+    check_equal(trainer.model()(x.view()), expected.model()(x.view()));
+  });
+}
+
 TEST_CASE("a stopped run goes on from a snapshot, and from a checkpoint in a file") {
   both_starts([] {
     const TemporaryFolder folder;
@@ -158,6 +171,7 @@ TEST_CASE("a stopped run goes on from a snapshot, and from a checkpoint in a fil
     unet::save(stopped.best_model(), folder / "best.safetensors");
     Model<Net, Device> best(1);
     unet::load(best, folder / "best.safetensors");
+    CHECK(unet::verify(best, unet::SafetensorsReader(folder / "best.safetensors")));
     CHECK(best.values().parameters == stopped.best_model().values().parameters);
   });
 }

@@ -118,6 +118,7 @@ struct NormBackward {
     y.scale = stage.input(scale);
     y.shift = stage.input(shift);
     y.activate = after;
+    if (!sums) B::norm_backward_sums(stage.context, y, gradient, moments, both);
     return [&stage, y, gradient, moments, both, dgamma, dbeta, weights = stage.input(gamma), count = count,
             before = before, sums = sums, apply = apply] {
       if (sums) B::norm_backward_sums(stage.context, y, gradient, moments, both);
