@@ -1,7 +1,10 @@
 // A first look at a U-Net: name its type, run it, and ask for what happens inside.
 #include <cstdio>
 
-#include "unet/unet.hpp"
+// What is used alone, which compiles faster than the whole library, unet/unet.hpp.
+#include "unet/backends/cpu/cpu.hpp"
+#include "unet/models/model.hpp"
+#include "unet/models/unet.hpp"
 
 // The whole network is this one type: image channels, classes, channels at full resolution, number of poolings.
 using Net = unet::UNet<1, 1, 16, 3>;

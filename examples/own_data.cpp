@@ -2,7 +2,11 @@
 #include <cstdio>
 #include <vector>
 
-#include "unet/unet.hpp"
+// What is used alone, which compiles faster than the whole library, unet/unet.hpp.
+#include "unet/backends/cpu/cpu.hpp"
+#include "unet/interop/external_view.hpp"
+#include "unet/models/unet.hpp"
+#include "unet/train/trainer.hpp"
 
 /// A disc somewhere on a noisy ground, and the mask that a network shall learn to give.
 struct Disc {

@@ -1,5 +1,5 @@
 // The case that a model file carries: what it says, when it passes, and what it notices.
-#include "unet/models/verification.hpp"
+#include "unet/models/verify.hpp"
 
 #include <doctest/doctest.h>
 

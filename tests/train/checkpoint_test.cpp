@@ -83,6 +83,30 @@ TEST_CASE("a checkpoint is a weights file too, and says what it holds") {
   check_same(unet::load_checkpoint<Net, float>(file), trainer.snapshot());
 }
 
+TEST_CASE("options and state are written as version 0.1.0 wrote them") {
+  unet::TrainOptions options;
+  options.pos_weight = 2.97;
+  options.seed = 18446744073709551615u;
+  CHECK(unet::detail::to_json(options) ==
+        R"({"batch_size":8,"epochs":30,"learning_rate":0.01,"plateau_factor":0.5,"plateau_patience":10,)"
+        R"("pos_weight":2.97,"seed":18446744073709551615})");
+  unet::TrainState state;
+  state.epoch = 2;
+  state.samples_done = 16;
+  state.adam_steps = 12;
+  state.sum = {4.5, 3, 1e-5};
+  state.seconds = 1.25;
+  state.plateau.learning_rate = 0.001;
+  state.plateau.best = 0.875;
+  state.plateau.best_epoch = 1;
+  state.history.push_back({1, 0.5, 0.25, 0.75, 0.875, 0.01, 2.5, 100, true});
+  const std::string text = unet::detail::to_json(state);
+  CHECK(text == R"({"adam_steps":12,"best":0.875,"best_epoch":1,"epoch":2,"epochs_without_best":0,)"
+                R"("history":[[1,0.5,0.25,0.75,0.875,0.01,2.5,100.0,true]],"learning_rate":0.001,"samples_done":16,)"
+                R"("seconds":1.25,"step_seconds":0.0,"sum":[4.5,3.0,1e-05]})");
+  CHECK(nlohmann::json::parse(text).dump() == text);
+}
+
 TEST_CASE("files that are no checkpoint of this net") {
   const TemporaryFolder folder;
   const auto message = [](const std::filesystem::path& path, auto tag) -> std::string {

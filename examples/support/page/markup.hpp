@@ -5,36 +5,16 @@
 #include <string>
 #include <string_view>
 
+#include "unet/io/utf8.hpp"
+
 namespace app {
-
-namespace detail {
-
-/// Length of the well-formed UTF-8 character (RFC 3629) at the start of `text`; 0 when there is none.
-inline std::size_t utf8_length(std::string_view text) {
-  const auto byte = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xC2 && first < 0xE0   ? 2
-                             : first >= 0xE0 && first < 0xF0 ? 3
-                             : first >= 0xF0 && first < 0xF5 ? 4
-                                                             : 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  if (first == 0xE0 && byte(1) < 0xA0) return 0;   // could be shorter
-  if (first == 0xED && byte(1) >= 0xA0) return 0;  // surrogates
-  if (first == 0xF0 && byte(1) < 0x90) return 0;   // could be shorter
-  if (first == 0xF4 && byte(1) >= 0x90) return 0;  // beyond U+10FFFF
-  return length;
-}
-
-}  // namespace detail
 
 /// Text as it has to stand between tags or inside a quoted attribute, in XML as in HTML. What XML can not hold (control
 /// characters, bytes that are not UTF-8) becomes U+FFFD.
 inline std::string escape(std::string_view text) {
   std::string result;
   while (!text.empty()) {
-    const std::size_t length = detail::utf8_length(text);
+    const std::size_t length = unet::utf8_length(text);
     const char c = text.front();
     if (length == 0 || (static_cast<unsigned char>(c) < 32 && c != '\n' && c != '\t') ||
         text.substr(0, length) == "\uFFFE" || text.substr(0, length) == "\uFFFF")

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 
 #include "unet/io/file_descriptor.hpp"
-#include "unet/io/safetensors_header.hpp"
+#include "unet/io/safetensors_parser.hpp"
 
 namespace unet {
 
@@ -18,13 +19,15 @@ static_assert(std::endian::native == std::endian::little,
 /// An open safetensors file. The constructor checks all of the header; data are read when asked for.
 class SafetensorsReader {
  public:
+  /// A template, so that only programs that open a file compile the JSON parser.
   /// @throws FileError when the file can not be read or breaks the format in any way
-  explicit SafetensorsReader(const std::filesystem::path& path) : path_(path) {
+  template <std::convertible_to<std::filesystem::path> Path>
+  explicit SafetensorsReader(const Path& path) : path_(path) {
     // Non-blocking, so that a named pipe is refused instead of waited for.
-    file_ = FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    file_ = FileDescriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat status = {};
-    if (!file_ || ::fstat(file_.number(), &status) != 0) throw system_file_error(path, "can not be opened", errno);
-    if (S_ISDIR(status.st_mode)) throw system_file_error(path, "can not be read", EISDIR);
+    if (!file_ || ::fstat(file_.number(), &status) != 0) throw system_file_error(path_, "can not be opened", errno);
+    if (S_ISDIR(status.st_mode)) throw system_file_error(path_, "can not be read", EISDIR);
     if (!S_ISREG(status.st_mode)) fail("not a regular file");
 
     const auto file_bytes = static_cast<std::uint64_t>(status.st_size);
@@ -39,7 +42,7 @@ class SafetensorsReader {
     data_begin_ = sizeof length + length;
     std::string text(static_cast<std::size_t>(length), '\0');
     read_at(sizeof length, text.data(), text.size());
-    header_ = parse_safetensors_header(text, file_bytes - data_begin_, path.string());
+    header_ = parse_safetensors_header(text, file_bytes - data_begin_, path_.string());
   }
 
   const std::filesystem::path& path() const { return path_; }

@@ -3,9 +3,11 @@
 #include <bit>
 #include <cstddef>
 #include <functional>
+#include <set>
 #include <span>
 
 #include "unet/io/atomic_file.hpp"
+#include "unet/io/json_text.hpp"
 #include "unet/io/safetensors_header.hpp"
 
 namespace unet {
@@ -24,6 +26,26 @@ struct TensorToWrite {
   std::function<void(OutputFile& to)> stream{};
 };
 
+namespace detail {
+
+/// What a header says of a tensor whose bytes are from `begin` to `end`.
+inline std::string tensor_json(const TensorToWrite& tensor, std::uint64_t begin, std::uint64_t end) {
+  std::vector<std::string> lengths;
+  for (const Index length : tensor.shape) lengths.push_back(json_number(length));
+  return json_object({{"dtype", json_string(dtype_name(tensor.dtype))},
+                      {"shape", json_array(lengths)},
+                      {"data_offsets", json_array({json_number(begin), json_number(end)})}});
+}
+
+/// Throws OptionError when something is not UTF-8.
+inline std::string metadata_json(const std::map<std::string, std::string>& metadata) {
+  std::vector<std::pair<std::string, std::string>> members;
+  for (const auto& [key, value] : metadata) members.emplace_back(key, json_string(value));
+  return json_object(members);
+}
+
+}  // namespace detail
+
 /// Writes a safetensors file, atomically. The same arguments give the same bytes.
 /// Wider types come first in the file, so that each tensor is aligned to its element size, as memory mapping needs.
 /// @throws OptionError for a name that is used twice, reserved or not UTF-8; ShapeError for an impossible shape
@@ -36,11 +58,10 @@ inline void write_safetensors(const std::filesystem::path& path, const std::map<
   const auto wider = [](const auto* a, const auto* b) { return dtype_size(a->dtype) > dtype_size(b->dtype); };
   std::stable_sort(order.begin(), order.end(), wider);
 
-  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  std::vector<std::pair<std::string, std::string>> members;  // of the header
   std::set<std::string_view> names = {"__metadata__"};
   std::vector<std::uint64_t> sizes;
   std::uint64_t end = 0;
-  if (!metadata.empty()) json["__metadata__"] = metadata;
   for (const TensorToWrite* tensor : order) {
     if (!names.insert(tensor->name).second)
       throw OptionError(path.string() + ": tensor name '" + detail::printable(tensor->name) +
@@ -52,14 +73,14 @@ inline void write_safetensors(const std::filesystem::path& path, const std::map<
     sizes.push_back(*bytes);
     const std::uint64_t begin = end;
     end += *bytes;
-    json[tensor->name] = {
-        {"dtype", dtype_name(tensor->dtype)}, {"shape", tensor->shape}, {"data_offsets", {begin, end}}};
+    members.emplace_back(tensor->name, detail::tensor_json(*tensor, begin, end));
   }
 
   std::string header;
   try {
-    header = json.dump();
-  } catch (const nlohmann::json::exception&) {
+    if (!metadata.empty()) members.emplace(members.begin(), "__metadata__", detail::metadata_json(metadata));
+    header = json_object(members);
+  } catch (const OptionError&) {
     throw OptionError(path.string() + ": a tensor name or metadata text is not UTF-8. Rename it.");
   }
   header.resize((header.size() + 7) / 8 * 8, ' ');
