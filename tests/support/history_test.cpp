@@ -1,5 +1,5 @@
 // results.csv and the numbers in it.
-#include "support/session/history.hpp"
+#include "support/text/history.hpp"
 
 #include <doctest/doctest.h>
 

@@ -3,106 +3,20 @@
 #include <string>
 #include <vector>
 
-#include "programs/feature_maps/tables.hpp"
+#include "programs/feature_maps/options.hpp"
+#include "support/page/section.hpp"
 #include "support/session/result_folder.hpp"
-#include "unet/chest/image_choice.hpp"
+#include "support/session/session.hpp"
 
 namespace app {
 
-namespace detail {
-
-inline std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
-inline void check_layers(const TrainedModel& model, const std::vector<std::string>& wanted) {
-  const std::vector<std::string> known = model.layers();
-  for (const std::string& layer : wanted)
-    if (std::find(known.begin(), known.end(), layer) == known.end())
-      throw unet::OptionError("unknown layer '" + layer + "'; this net has " + joined(known));
-}
-
-inline std::string method_text(const FeatureNumbers& numbers, const FeatureMapsOptions& options) {
-  const std::string side = std::to_string(figure_side);
-  const unet::Index reach = unet::boundary_reach(options.boundary, figure_side);
-  return "Each map is the mean over the channels of a block's normalised output, scaled to " + side + "x" + side +
-         " and from its lowest value (0) to its highest (1). The boundary is every pixel within " +
-         std::to_string(reach) + " of " + side +
-         " pixels of the true mask's edge, on both sides. A map marks the share " +
-         "of its pixels with the highest (or lowest) values; the share and which of the two are those with the best "
-         "mean " +
-         "Dice on the " + std::to_string(numbers.chosen_on.size()) + " images of the " + numbers.chosen_part +
-         " part. By edges: the same with how steep the map is at most within the boundary's half width. Chance is the "
-         "best that a map without "
-         "information reaches, \"everything is boundary\"; the usual "
-         "place is "
-         "the mean of the training images' boundaries, used like a map; the limit of the size is the boundary "
-         "itself, " +
-         "averaged to the block's height and width. Effective rank: exp of the entropy of the eigenvalues of the " +
-         "channels' correlation matrix (Roy and Vetterli 2007). Zeros: share of a channel's pixels that its ReLU cut "
-         "off.";
-}
-
-}  // namespace detail
+std::string joined(const std::vector<std::string>& words);
 
 /// Files that run_feature_maps writes.
-inline std::vector<std::string> feature_maps_files(const FeatureMapsOptions& options) {
-  std::vector<std::string> names = {"feature_maps.png", "shown.csv", "mean_maps.csv", "blocks.csv", "channels.csv"};
-  for (const std::string& layer : options.channels) names.push_back("channels_" + layer + ".png");
-  return names;
-}
+std::vector<std::string> feature_maps_files(const FeatureMapsOptions& options);
 
 /// Pictures and numbers of all blocks, written to `out`. Throws OptionError for an unknown id, layer or part, FileError;
 /// Interrupted. Files are written when everything is known, each as a whole.
-inline Section run_feature_maps(Session& session, const FeatureMapsOptions& options, const ResultFolder& out) {
-  detail::check_layers(session.model(), options.channels);
-  unet::boundary_reach(options.boundary, figure_side);
-  if (!(options.redundant >= 0 && options.redundant <= 1))
-    throw unet::OptionError("--redundant " + exact(options.redundant) + "; use a correlation from 0 to 1");
-  const std::vector<ShownImage> shown = images_to_show(session, options.ids, options.part);
-  const FeatureNumbers numbers = measure(session, options);
-  const std::vector<JudgedMap> judged = judge_all(numbers, session.seed());
-
-  std::vector<MapRow> rows;
-  for (const ShownImage& image : shown) {
-    stop_if_interrupted();
-    rows.push_back(map_row(session, image));
-  }
-  out.write_png("feature_maps.png", feature_montage(rows, numbers.blocks, numbers.shapes, figure_side));
-  out.write("shown.csv", shown_csv(rows));
-  out.write("mean_maps.csv", mean_maps_csv(numbers, session));
-  out.write("blocks.csv", blocks_csv(numbers, judged));
-  out.write("channels.csv", channels_csv(numbers));
-  if (!options.channels.empty()) {
-    const auto maps = finite_outputs(session, options.channels, session.sample(shown[0].image).image.view());
-    for (std::size_t i = 0; i < maps.size(); ++i)
-      out.write_png("channels_" + options.channels[i] + ".png",
-                    channel_sheet(maps[i], options.channels[i], rows[0].id));
-  }
-
-  Section section{"feature-maps", "Feature maps of all blocks", {}};
-  section.add(Paragraph{detail::method_text(numbers, options)});
-  if (options.ids.empty()) {
-    const auto missing = unet::missing_groups(session.data().records(), session.images(options.part));
-    if (!missing.empty())
-      section.add(Finding{Finding::Verdict::note,
-                          "Not shown, because no image is known to belong to it: " + detail::joined(missing) + "."});
-  }
-  Figure figure;
-  figure.alt = "Mean feature maps of " + detail::joined(numbers.blocks) + " for " + std::to_string(rows.size()) +
-               " images, beside input, true mask and prediction.";
-  figure.caption = "Mean map of each block. Rows: best and worst images by IoU, or those that were asked for.";
-  figure.png = encode_png(feature_montage(rows, numbers.blocks, numbers.shapes, figure_side / 2));
-  section.add(std::move(figure));
-  section.add(boundary_finding(numbers, options.part, session.seed()));
-  section.add(region_finding(numbers));
-  section.add(encoder_finding(numbers, session.seed()));
-  section.add(boundary_table(numbers, judged, options.part));
-  section.add(redundancy_finding(numbers, options.redundant));
-  section.add(channel_table(numbers, options.redundant, options.part));
-  return section;
-}
+Section run_feature_maps(Session& session, const FeatureMapsOptions& options, const ResultFolder& out);
 
 }  // namespace app

@@ -2,6 +2,7 @@
 // they are worth is measured on others.
 #pragma once
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -9,15 +10,17 @@
 #include <vector>
 
 #include "programs/feature_maps/maps.hpp"
-#include "unet/data/mask.hpp"
+#include "unet/core/host_tensor.hpp"
+#include "unet/core/parallel.hpp"
+#include "unet/core/shape.hpp"
+#include "unet/data/image.hpp"
 #include "unet/explain/feature_maps/map_threshold.hpp"
-#include "unet/imaging/boundary.hpp"
-#include "unet/imaging/gradient.hpp"
-#include "unet/imaging/local_maximum.hpp"
+#include "unet/imaging/resize.hpp"
 
 namespace app {
 
 enum class Region { boundary, lungs };
+
 inline constexpr std::array<Region, 2> all_regions = {Region::boundary, Region::lungs};
 
 /// Something for each region.
@@ -35,18 +38,10 @@ struct Regions : OfRegions<std::vector<std::uint8_t>> {
 
 /// @param target 1 x H x W x 1, the true mask
 /// @param boundary half width of the boundary as a share of the side
-inline Regions regions_of(const unet::HostTensor<float>& target, double boundary) {
-  Regions regions;
-  regions.reach = unet::boundary_reach(boundary, figure_side);
-  regions.lungs = unet::threshold_mask(as_image(target), figure_side, figure_side);
-  regions.boundary = unet::boundary_band(regions.lungs, figure_side, figure_side, regions.reach);
-  return regions;
-}
+Regions regions_of(const unet::HostTensor<float>& target, double boundary);
 
 /// Where a map has edges of its own, as wide as the boundary.
-inline unet::Image edge_map(const unet::Image& map, unet::Index reach) {
-  return unet::local_maximum(unet::gradient_magnitude(map), reach);
-}
+unet::Image edge_map(const unet::Image& map, unet::Index reach);
 
 /// One kind of map against one region, in all images.
 struct Marks {

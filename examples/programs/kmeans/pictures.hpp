@@ -1,12 +1,18 @@
 // The pictures of `kmeans`: maps of the first two components, and the images nearest to each centre.
 #pragma once
-#include <numeric>
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <vector>
 
+#include "programs/kmeans/analysis.hpp"
+#include "programs/kmeans/groupings.hpp"
 #include "programs/kmeans/tables.hpp"
 #include "support/chart/scatter.hpp"
 #include "support/picture/montage.hpp"
+#include "support/picture/picture.hpp"
+#include "support/text/numbers.hpp"
+#include "unet/core/shape.hpp"
 
 namespace app {
 
@@ -18,37 +24,7 @@ struct PicturedImages {
 
 /// A map of the images on the first two principal components of their latents.
 /// @param by_class coloured by the labelling, which must be there; otherwise by cluster
-inline ScatterChart component_map(const Clustering& c, const PicturedImages& images, bool by_class) {
-  ScatterChart chart;
-  chart.title = "Images by " + (by_class ? images.labelling->name : std::string("cluster")) + ", " + c.layer;
-  const auto axis_name = [&](std::size_t axis, const char* name) {
-    const double share = axis < c.components.explained.size() ? c.components.explained[axis] : 0;
-    return std::string(name) + " principal component, " + detail::percent(share) + " of the variance";
-  };
-  chart.x_name = axis_name(0, "first");
-  chart.y_name = axis_name(1, "second");
-  if (by_class)
-    for (std::size_t g = 0; g < images.labelling->groups.size(); ++g)
-      chart.groups.push_back({images.labelling->groups[g], !images.labelling->known[g]});
-  else
-    for (std::size_t k = 0; k < c.clusters.sizes.size(); ++k)
-      chart.groups.push_back({"cluster " + cluster_name(static_cast<unet::Index>(k))});
-  for (std::size_t i = 0; i < images.ids.size(); ++i) {
-    const auto row = static_cast<unet::Index>(i);
-    const unet::Index cluster = c.clusters.labels[i], group = by_class ? images.labelling->labels[i] : cluster;
-    ScatterPoint point{.x = c.components.scores(row, 0),
-                       .y = c.components.scores.cols() > 1 ? c.components.scores(row, 1) : 0,
-                       .group = static_cast<std::size_t>(group),
-                       .lines = {images.ids[i]},
-                       .thumbnail = images.thumbnails[i]};
-    if (images.labelling)
-      point.lines.push_back(images.labelling->groups[static_cast<std::size_t>(images.labelling->labels[i])]);
-    point.lines.push_back("cluster " + cluster_name(cluster) + ", " + significant(c.clusters.distances[i], 4) +
-                          " from its centre");
-    chart.points.push_back(std::move(point));
-  }
-  return chart;
-}
+ScatterChart component_map(const Clustering& c, const PicturedImages& images, bool by_class);
 
 inline constexpr std::size_t nearest_shown = 6, clusters_shown = 10;
 

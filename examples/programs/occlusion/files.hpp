@@ -3,76 +3,20 @@
 #include <string>
 #include <vector>
 
+#include "programs/occlusion/films.hpp"
 #include "programs/occlusion/statistics.hpp"
-#include "support/cli/numbers.hpp"
-#include "support/page/section.hpp"
+#include "unet/chest/record.hpp"
 
 namespace app {
 
-namespace detail {
-
-inline std::string exact_or_empty(const std::optional<double>& value) { return value ? exact(*value) : ""; }
-
-inline std::vector<std::string> estimate_cells(const std::string& name, const unet::ImportanceEstimate& e,
-                                               const std::optional<double>& p_holm) {
-  return {name,
-          std::to_string(e.images),
-          std::isnan(e.mean) ? "" : exact(e.mean),
-          e.interval ? exact(e.interval->low) : "",
-          e.interval ? exact(e.interval->high) : "",
-          exact_or_empty(e.p_value),
-          exact_or_empty(p_holm)};
-}
-
-}  // namespace detail
-
 /// One line a position: `loss` is the score of the occluded image, whichever score it is. Positions count from 0; the
 /// patch's corner is at (row, column) * stride.
-inline std::string occlusion_csv(const std::vector<unet::Record>& records, const std::vector<OccludedFilm>& films) {
-  std::string text = "id,row,column,loss,standard_error\n";
-  for (const OccludedFilm& film : films) {
-    const std::string id = unet::csv_field(records[static_cast<std::size_t>(film.image)].id);
-    for (std::size_t i = 0; i < film.map.score.size(); ++i) {
-      const auto columns = static_cast<std::size_t>(film.map.columns);
-      const double error = film.map.standard_error[i];
-      text += id + "," + std::to_string(i / columns) + "," + std::to_string(i % columns) + "," +
-              exact(film.map.score[i]) + "," + (std::isnan(error) ? "" : exact(error)) + "\n";
-    }
-  }
-  return text;
-}
+std::string occlusion_csv(const std::vector<unet::Record>& records, const std::vector<OccludedFilm>& films);
 
 /// One line a film. `reference` is the score of the image itself; then the mean importance of each region.
-inline std::string regions_csv(const std::vector<unet::Record>& records, const std::vector<OccludedFilm>& films) {
-  std::vector<std::string> header = {"id", "sex", "age", "finding", "iou", "lungs", "reference"};
-  for (const unet::LungRegion region : unet::all_lung_regions) {
-    std::string name = to_string(region);
-    std::replace(name.begin(), name.end(), ' ', '_');
-    header.push_back(name);
-  }
-  std::vector<std::vector<std::string>> rows;
-  for (const OccludedFilm& film : films) {
-    const unet::Record& r = records[static_cast<std::size_t>(film.image)];
-    rows.push_back({r.id, r.sex == unet::Sex::unknown ? "" : to_string(r.sex), r.age < 0 ? "" : std::to_string(r.age),
-                    r.abnormal ? *r.abnormal ? "abnormal" : "normal" : "", exact(film.iou), std::to_string(film.lungs),
-                    exact(film.map.reference)});
-    for (const auto& value : film.importance) rows.back().push_back(detail::exact_or_empty(value));
-  }
-  return csv(header, rows);
-}
+std::string regions_csv(const std::vector<unet::Record>& records, const std::vector<OccludedFilm>& films);
 
 /// Means of regions over all films, women and men, then differences with their p-values.
-inline std::string regions_summary_csv(const ImportanceStatistics& s) {
-  std::vector<std::vector<std::string>> rows;
-  for (const auto& row : s.regions) {
-    const std::string name = to_string(row.region);
-    rows.push_back(detail::estimate_cells(name, row.all, {}));
-    rows.push_back(detail::estimate_cells(name + ", women", row.women, {}));
-    rows.push_back(detail::estimate_cells(name + ", men", row.men, {}));
-  }
-  for (const ImportanceComparison& c : s.comparisons)
-    rows.push_back(detail::estimate_cells(c.name, c.estimate, c.p_holm));
-  return csv({"quantity", "images", "mean", "low", "high", "p", "p_holm"}, rows);
-}
+std::string regions_summary_csv(const ImportanceStatistics& s);
 
 }  // namespace app

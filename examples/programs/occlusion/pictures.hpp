@@ -1,12 +1,18 @@
 // The pictures of `occlusion`: one of each film that is shown, and the montage of figure 5.
 #pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "programs/occlusion/films.hpp"
-#include "support/cli/numbers.hpp"
+#include "programs/occlusion/options.hpp"
 #include "support/picture/heat_overlay.hpp"
-#include "support/picture/montage.hpp"
+#include "support/picture/picture.hpp"
+#include "support/session/session.hpp"
+#include "unet/core/shape.hpp"
+#include "unet/data/image.hpp"
 
 namespace app {
 
@@ -36,74 +42,15 @@ struct HeatFilm {
   }
 };
 
-inline HeatFilm heat_film(const Session& session, const OccludedFilm& film, const std::string& role) {
-  const Session::Sample sample = session.sample(film.image);
-  const unet::Shape s = sample.image.shape;
-  HeatFilm result{unet::Image(s.h, s.w, static_cast<int>(s.c)),
-                  mask_of(sample.target),
-                  unet::importance_per_pixel(film.map, s.h, s.w),
-                  session.record(film.image).id,
-                  role,
-                  film.iou};
-  result.image.pixels = sample.image.values;
-  return result;
-}
+HeatFilm heat_film(const Session& session, const OccludedFilm& film, const std::string& role);
 
-inline std::string occlusion_file(const std::string& id) { return id + "_occlusion.png"; }
-
-namespace detail {
-
-/// "increase of the loss (14x14 patch, uniform)".
-inline std::string importance_title(const OcclusionProgram& o) {
-  const std::string score = o.score == "loss"  ? "increase of the loss"
-                            : o.score == "iou" ? "increase of 1 - IoU"
-                                               : "share of pixels that change";
-  return score + " (" + std::to_string(o.patch) + "x" + std::to_string(o.patch) + " patch, " + o.fill + ")";
-}
-
-/// The picture with a bar from -limit to limit below it.
-inline Picture with_heat_bar(const Picture& picture, double limit, const std::string& title, Index scale) {
-  ScaleBar bar;
-  bar.map = heat_on_grey;
-  bar.low = -limit, bar.high = limit;
-  bar.title = title;
-  bar.scale = scale;
-  bar.length = std::min<Index>(picture.width * 2 / 3, 400 * scale);
-  const Picture below = horizontal_scale_bar(bar);
-  Picture centred(below.height + 4 * scale, std::max(picture.width, below.width));
-  centred.paste(below, 0, (centred.width - below.width) / 2);
-  return stacked({picture, centred}, 2 * scale, {});
-}
-
-}  // namespace detail
+std::string occlusion_file(const std::string& id);
 
 /// The film with the truth's outline, and beside it with the importance as colours; a scale bar of its own.
-inline Picture film_picture(const HeatFilm& film, const OcclusionProgram& o) {
-  const std::vector<double> nothing(film.importance.size());
-  Montage m;
-  m.rows = {{{heat_overlay(film.image, nothing, 1, film.truth, std::max<unet::Index>(1, 512 / film.image.height)),
-              "input, outline of the true mask"},
-             {film.picture(), "importance"}}};
-  m.tile_height = m.tile_width = m.rows[0][0].picture.width;
-  m.title = film.id + (film.role.empty() ? "" : "  " + film.role) + "  IoU " + fixed(film.iou, 3);
-  return detail::with_heat_bar(draw_montage(m), film.limit(), detail::importance_title(o), m.scale);
-}
+Picture film_picture(const HeatFilm& film, const OcclusionProgram& o);
 
 /// All films side by side, as the paper's figure 5: best above worst where they were chosen so. Each
 /// film has a scale of its own: the worst ones would leave the best ones without colour.
-inline Picture occlusion_montage(const std::vector<HeatFilm>& films, const OcclusionProgram& o, Index side) {
-  Montage m;
-  m.tile_height = m.tile_width = side;
-  m.scale = std::max<Index>(1, side / 160);
-  const bool pairs = films.size() > 1 && films.size() % 2 == 0 && films[0].role.starts_with("best");
-  std::vector<Tile> best, worst;
-  for (const HeatFilm& film : films) {
-    auto& row = pairs && film.role.starts_with("worst") ? worst : best;
-    row.push_back({film.picture(), (film.role.empty() ? "" : film.role + "\n") + film.id + "\nIoU " +
-                                       fixed(film.iou, 3) + "\nfull colour " + significant(film.limit(), 2)});
-  }
-  m.rows = pairs ? std::vector{best, worst} : in_rows(best, 4);
-  return detail::with_heat_bar(draw_montage(m), 1, detail::importance_title(o) + ", full colour = 1", m.scale);
-}
+Picture occlusion_montage(const std::vector<HeatFilm>& films, const OcclusionProgram& o, Index side);
 
 }  // namespace app

@@ -5,10 +5,12 @@
 #include <memory>
 #include <optional>
 
-#include "support/session/nets.hpp"
-#include "support/session/weights_file.hpp"
+#include "support/nets/compiled_net.hpp"
+#include "support/nets/weights_file.hpp"
 #include "unet/data/image.hpp"
 #include "unet/imaging/resize.hpp"
+#include "unet/models/load.hpp"
+#include "unet/models/net_description.hpp"
 
 namespace app {
 
@@ -31,14 +33,8 @@ class Segmenter {
                             "one class only. Run it in a program of your own, see examples/hello_unet.cpp");
     name_ = net_name(reader);
     channels_ = net.in;
-    with_net(name_, [&]<class Net>(Type<Net>) {
-      divisor_ = unet::Model<Net, unet::EigenBackend<float>>::divisor;
-      with_backend(backend, [&]<class B>(Type<B>) {
-        const auto model = std::make_shared<unet::Model<Net, B>>(unet::load_values<Net, float>(reader));
-        unet::verify(*model, reader);
-        run_ = [model](unet::View<const float> image) { return model->predict(image); };
-      });
-    });
+    model_ = compiled_net(name_, backend).load(reader);
+    divisor_ = model_->divisor();
     if (size) {
       check_size(*size, "--size");
       height_ = width_ = *size;
@@ -69,7 +65,7 @@ class Segmenter {
   /// Throws FileError when the net gives something that is not a number.
   Segmentation operator()(const unet::Image& image) const {
     const unet::Image seen = unet::resize(image, height_ ? height_ : image.height, width_ ? width_ : image.width);
-    Segmentation result{run_(seen.view()), {}};
+    Segmentation result{model_->predict(seen.view()), {}};
     unet::Image logits(seen.height, seen.width, 1);
     logits.pixels = result.logits.values;
     for (const float value : logits.pixels)
@@ -92,7 +88,7 @@ class Segmenter {
   std::string name_;
   int channels_ = 1;
   unet::Index divisor_ = 1, height_ = 0, width_ = 0;  // 0: the image's own
-  std::function<unet::HostTensor<float>(unet::View<const float>)> run_;
+  std::unique_ptr<TrainedModel> model_;
 };
 
 }  // namespace app

@@ -1,9 +1,12 @@
 // Model: the network's blocks with the shapes of their outputs and their parameters.
 #pragma once
+#include <string>
+#include <vector>
+
 #include "support/page/section.hpp"
 #include "support/session/paper.hpp"
 #include "support/session/session.hpp"
-#include "support/session/weights_file.hpp"
+#include "unet/core/shape.hpp"
 
 namespace app {
 
@@ -14,78 +17,9 @@ struct BlockRow {
   long long parameters = 0;
 };
 
-namespace detail {
-
-/// Tensors of a weights file whose names start with one of these belong to a block.
-inline std::vector<std::string> tensor_prefixes(const std::string& block) {
-  if (block == "latent") return {};
-  if (block == "logits") return {"head."};
-  if (block == "bottleneck_conv1") return {"bottleneck.conv1.", "bottleneck.norm1."};
-  if (block == "bottleneck") return {"bottleneck.conv2.", "bottleneck.norm2."};
-  return {block + "."};
-}
-
-/// In the words that the table's caption explains.
-inline std::string block_layers(const std::string& block) {
-  if (block == "encoder1") return "2 conv";
-  if (block.starts_with("encoder")) return "pool, 2 conv";
-  if (block.starts_with("decoder")) return "up, concatenate, 2 conv";
-  if (block.starts_with("bottleneck")) return "conv";
-  return block == "latent" ? "pool" : "1x1 convolution";
-}
-
-inline long long parameters_of(const std::string& block, const unet::SafetensorsReader& file) {
-  long long sum = 0;
-  for (const unet::TensorInfo& tensor : file.tensors())
-    for (const std::string& prefix : tensor_prefixes(block)) {
-      const bool state =
-          tensor.name.find(".running_") != std::string::npos || tensor.name.ends_with(".num_batches_tracked");
-      if (!tensor.name.starts_with(prefix) || state) continue;
-      long long size = 1;
-      for (const unet::Index length : tensor.shape) size *= length;
-      sum += size;
-    }
-  return sum;
-}
-
-}  // namespace detail
-
 /// In the order of computation. Shapes are found by running the net on an image. Throws Interrupted.
-inline std::vector<BlockRow> blocks_of(const Session& session) {
-  const unet::SafetensorsReader file(weights_file(session.options().model));
-  const unet::Shape image = session.data().shape();
-  const unet::HostTensor<float> black({1, image.h, image.w, image.c});
-  std::vector<BlockRow> rows;
-  for (const std::string& name : session.model().layers()) {
-    stop_if_interrupted();
-    rows.push_back({name, detail::block_layers(name), session.model().output(name, black.view()).shape,
-                    detail::parameters_of(name, file)});
-  }
-  return rows;
-}
+std::vector<BlockRow> blocks_of(const Session& session);
 
-inline Section model_section(const Session& session, const std::vector<BlockRow>& blocks) {
-  Section section{"model", "Model", {}};
-  const TrainedModel& model = session.model();
-  section.add(
-      Table{"The net",
-            {"", "here", "paper"},
-            {{"net", model.net(), "paper"}, {"parameters", grouped(model.parameters()), grouped(paper::parameters)}},
-            3});
-  Table table{
-      "Blocks in the order of computation; outputs of one image are height x width x channels. conv: 3x3 convolution, "
-      "ReLU, "
-      "batch norm; pool: 2x2 maximum; up: 2x2 transposed convolution",
-      {"block", "layers", "output", "parameters"},
-      {},
-      2};
-  for (const BlockRow& block : blocks)
-    table.rows.push_back({block.name, block.layers,
-                          std::to_string(block.output.h) + " x " + std::to_string(block.output.w) + " x " +
-                              std::to_string(block.output.c),
-                          grouped(block.parameters)});
-  section.add(table);
-  return section;
-}
+Section model_section(const Session& session, const std::vector<BlockRow>& blocks);
 
 }  // namespace app

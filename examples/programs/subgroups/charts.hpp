@@ -2,57 +2,13 @@
 #pragma once
 #include <string>
 
-#include "programs/subgroups/tables.hpp"
-#include "support/chart/interval_chart.hpp"
+#include "programs/subgroups/analysis.hpp"
 
 namespace app {
 
-namespace detail {
-
-inline IntervalMark mark(const std::optional<double>& value, const std::optional<unet::Interval>& interval) {
-  IntervalMark m;
-  if (value) m.value = *value;
-  if (interval) m.low = interval->low, m.high = interval->high;
-  return m;
-}
-
-}  // namespace detail
-
 /// A row for each group, the model on one axis, the baseline on another: their differences are of other sizes.
-inline std::string iou_by_class_svg(const SubgroupAnalysis& a) {
-  IntervalChart chart;
-  chart.title = "IoU by sex and finding";
-  chart.axis_name = "mean IoU, 95% interval";
-  chart.series = {"model", "mean-mask baseline"};
-  chart.own_axes = true;
-  for (std::size_t i = 0; i < a.groups.size(); ++i) {
-    const SubgroupRow& row = a.rows[i];
-    const std::string images = row.model.images == 0   ? "no image"
-                               : row.model.images == 1 ? "1 image"
-                                                       : grouped(row.model.images) + " images";
-    chart.rows.push_back(
-        {a.groups[i].name,
-         images,
-         {detail::mark(row.model.mean, row.model.interval), detail::mark(row.baseline.mean, row.baseline.interval)},
-         i > 0 && a.groups[i].grouping != a.groups[i - 1].grouping});
-  }
-  return interval_chart_svg(chart, "iou-by-class");
-}
+std::string iou_by_class_svg(const SubgroupAnalysis& a);
 
-inline std::string tests_svg(const SubgroupAnalysis& a) {
-  IntervalChart chart;
-  chart.title = "Differences between groups";
-  chart.axis_name = "difference of mean IoU, 95% interval";
-  chart.series = {"model"};
-  chart.reference = 0;
-  for (std::size_t i = 0; i < a.differences.size(); ++i) {
-    const unet::GroupDifference& d = a.differences[i];
-    chart.rows.push_back({d.first->name + " \u2212 " + d.second->name,
-                          d.p_holm ? "p after Holm " + p_text(d.p_holm) : "too few images for a test",
-                          {detail::mark(d.difference, d.interval)},
-                          i > 0 && d.first->grouping != a.differences[i - 1].first->grouping});
-  }
-  return interval_chart_svg(chart, "differences");
-}
+std::string tests_svg(const SubgroupAnalysis& a);
 
 }  // namespace app

@@ -1,47 +1,39 @@
-// train: trains a U-Net on a folder of chest films and masks, or on the built-in phantom, and writes a run folder.
-#include "programs/train/train.hpp"
-
-#include <CLI/CLI.hpp>
+// train: trains a U-Net on a folder of chest X-rays and masks, or on the built-in phantom, and writes a run folder.
 #include <sstream>
 
+#include "programs/train/train.hpp"
+#include "support/cli/command_line.hpp"
 #include "support/cli/program.hpp"
+#include "unet/data/image.hpp"
 
 namespace {
 
-/// Declares the options. Gives those that a resumed run takes from its folder.
-std::vector<CLI::Option*> declare(CLI::App& cli, app::TrainProgram& o) {
-  const auto text = [](const auto& preset) {
+/// Those that a resumed run takes from its folder.
+const std::vector<std::string> fresh = {"--data",  "--count", "--size", "--net",   "--backend", "--epochs",
+                                        "--batch", "--lr",    "--seed", "--split", "--out",     "--overwrite"};
+
+void declare(app::CommandLine& cli, app::TrainProgram& o) {
+  const auto preset = [](const auto& value) {
     std::ostringstream out;
-    out << "[" << preset << "]";
+    out << "[" << value << "]";
     return out.str();
   };
-  std::vector<CLI::Option*> fresh{
-      cli.add_option("--data", o.data.data,
-                     "folder with CXR_png/ or images/ and masks/ or mask/, or the synthetic films")
-          ->option_text("DIR|phantom " + text(o.data.data)),
-      cli.add_option("--count", o.data.count, "number of phantom images")->option_text("N " + text(o.data.count)),
-      cli.add_option("--size", o.data.size, "height and width of the images")->option_text("N " + text(o.data.size)),
-      cli.add_option("--net", o.net, "the study's (7.8 million parameters), or a quarter of its channels")
-          ->option_text("paper|small " + text(o.net)),
-      cli.add_option("--backend", o.backend, "eigen is the slow reference")
-          ->option_text("cpu|eigen " + text(o.backend)),
-      cli.add_option("--epochs", o.recipe.epochs, "passes over the training part")
-          ->option_text("N " + text(o.recipe.epochs)),
-      cli.add_option("--batch", o.recipe.batch_size, "images a step")->option_text("N " + text(o.recipe.batch_size)),
-      cli.add_option("--lr", o.recipe.learning_rate, "learning rate of Adam")
-          ->option_text("RATE " + text(o.recipe.learning_rate)),
-      cli.add_option("--seed", o.recipe.seed, "decides weights, order, split and phantom")
-          ->option_text("N " + text(o.recipe.seed))
-          ->check(
-              [](const std::string& given) { return given.starts_with('-') ? given + " is negative" : std::string(); }),
-      cli.add_option("--split", o.split, "CSV with columns id,part: train, validation, test")
-          ->option_text("FILE [drawn: 60, 20, 20 %]"),
-      cli.add_option("--out", o.out, "run folder to write (required)")->option_text("RUN"),
-      cli.add_flag("--overwrite", o.overwrite, "replace the run that is in --out")};
-  cli.add_option("--threads", o.threads, "results do not depend on it")->option_text("N [all cores]");
-  cli.add_option("--resume", o.resume, "go on with the run in this folder; all else but --threads comes from there")
-      ->option_text("RUN");
-  return fresh;
+  cli.option("--data", o.data.data, "folder with CXR_png/ or images/ and masks/ or mask/, or the synthetic images",
+             "DIR|phantom " + preset(o.data.data));
+  cli.option("--count", o.data.count, "number of phantom images", "N " + preset(o.data.count));
+  cli.option("--size", o.data.size, "height and width of the images", "N " + preset(o.data.size));
+  cli.option("--net", o.net, "the study's (7.8 million parameters), or a quarter of its channels",
+             "paper|small " + preset(o.net));
+  cli.option("--backend", o.backend, "eigen is the slow reference", "cpu|eigen " + preset(o.backend));
+  cli.option("--epochs", o.recipe.epochs, "passes over the training part", "N " + preset(o.recipe.epochs));
+  cli.option("--batch", o.recipe.batch_size, "images a step", "N " + preset(o.recipe.batch_size));
+  cli.option("--lr", o.recipe.learning_rate, "learning rate of Adam", "RATE " + preset(o.recipe.learning_rate));
+  cli.option("--seed", o.recipe.seed, "decides weights, order, split and phantom", "N " + preset(o.recipe.seed));
+  cli.option("--split", o.split, "CSV with columns id,part: train, validation, test", "FILE [drawn: 60, 20, 20 %]");
+  cli.option("--out", o.out, "run folder to write (required)", "RUN");
+  cli.flag("--overwrite", o.overwrite, "replace the run that is in --out");
+  cli.option("--threads", o.threads, "results do not depend on it", "N [all cores]");
+  cli.option("--resume", o.resume, "go on with the run in this folder; all else but --threads comes from there", "RUN");
 }
 
 int run(app::TrainProgram& o) {
@@ -61,31 +53,23 @@ int run(app::TrainProgram& o) {
     const std::filesystem::path folder = std::filesystem::absolute(o.data.data).lexically_normal();
     o.data.data = (folder.has_filename() ? folder : folder.parent_path()).string();
   }
-  return app::with_net(o.net, [&]<class Net>(app::Type<Net>) {
-    return app::with_backend(o.backend, [&]<class B>(app::Type<B>) { return app::train<Net, B>(o); });
-  });
+  return app::train(o);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   app::TrainProgram program;
-  CLI::App cli(
+  return app::run_cli(
+      argc, argv, "train",
       "Trains a U-Net and writes a run folder: weights, checkpoints, tables, curves and report.html.\n"
       "The defaults are the recipe of the study. Ctrl-C saves; --resume goes on.",
-      "train");
-  const std::vector<CLI::Option*> fresh = declare(cli, program);
-  try {
-    cli.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return cli.exit(error) == 0 ? 0 : 2;
-  }
-  return app::guarded("train", [&] {
-    for (const CLI::Option* option : fresh)
-      if (!program.resume.empty() && option->count() > 0)
-        throw unet::OptionError(option->get_name() +
-                                " can not be given with --resume: a run goes on as it was begun, " +
-                                "with the options in its folder; leave it out, or start a new run");
-    return run(program);
-  });
+      [&](app::CommandLine& cli) { declare(cli, program); },
+      [&](const app::CommandLine& cli) {
+        for (const std::string& option : fresh)
+          if (!program.resume.empty() && cli.given(option))
+            throw unet::OptionError(option + " can not be given with --resume: a run goes on as it was begun, " +
+                                    "with the options in its folder; leave it out, or start a new run");
+        return run(program);
+      });
 }

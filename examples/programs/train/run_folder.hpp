@@ -4,6 +4,7 @@
 #include <string>
 
 #include "support/cli/output_folder.hpp"
+#include "unet/core/error.hpp"
 
 namespace app {
 

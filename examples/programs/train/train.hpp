@@ -1,21 +1,10 @@
-// Training of each net on each backend that the program knows.
+// A training run, from its options to the finished run folder.
 #pragma once
-#include "programs/train/options.hpp"
-#include "support/session/nets.hpp"
+#include "support/session/train_options.hpp"
 
 namespace app {
 
-/// Runs a training; its exit code. Throws unet::Error. Defined in NET_BACKEND.cpp.
-template <class Net, class B>
+/// Exit code: 0, or that of an interrupt. Throws when something is wrong with options, data or files.
 int train(const TrainProgram& program);
-
-template <>
-int train<PaperNet, unet::Cpu<float>>(const TrainProgram& program);
-template <>
-int train<PaperNet, unet::EigenBackend<float>>(const TrainProgram& program);
-template <>
-int train<SmallNet, unet::Cpu<float>>(const TrainProgram& program);
-template <>
-int train<SmallNet, unet::EigenBackend<float>>(const TrainProgram& program);
 
 }  // namespace app

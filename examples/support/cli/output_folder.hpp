@@ -1,47 +1,15 @@
 // Folders that programs write to: whether files can be written there is asked before the work starts, not after it.
 #pragma once
-#include <unistd.h>
-
 #include <cstdint>
 #include <filesystem>
-#include <string>
-
-#include "unet/io/atomic_file.hpp"
 
 namespace app {
 
 /// Tries to write in `folder` or, as long as it does not exist, in the folder that it will be made in. Leaves nothing there.
 /// Throws FileError when that fails or fewer than `bytes` bytes are free.
-inline void check_writable(const std::filesystem::path& folder, std::int64_t bytes) {
-  namespace fs = std::filesystem;
-  std::error_code trouble;
-  fs::path place = fs::absolute(folder).lexically_normal();
-  while (!fs::exists(place, trouble) && place.has_relative_path()) place = place.parent_path();
-  if (!fs::is_directory(place, trouble))
-    throw unet::FileError(place.string() + ": exists and is not a folder; choose another --out");
-
-  const fs::path probe = place / (".write_test_" + std::to_string(::getpid()));
-  try {
-    unet::write_file_atomically(probe, "test");
-  } catch (const unet::FileError& error) {
-    throw unet::FileError(folder.string() + ": nothing can be written there; choose another --out (" + error.what() +
-                          ")");
-  }
-  fs::remove(probe, trouble);
-  const auto space = fs::space(place, trouble);
-  if (!trouble && space.available < static_cast<std::uintmax_t>(bytes))
-    throw unet::FileError(folder.string() + ": the disk has " + std::to_string(space.available / 1000000) +
-                          " MB free, " + std::to_string(bytes / 1000000) +
-                          " MB are needed; make room, or choose another --out");
-}
+void check_writable(const std::filesystem::path& folder, std::int64_t bytes);
 
 /// Makes the folder and those above it. Throws FileError.
-inline void make_folder(const std::filesystem::path& folder) {
-  std::error_code trouble;
-  std::filesystem::create_directories(folder, trouble);
-  if (trouble)
-    throw unet::FileError(folder.string() + ": the folder can not be made (" + trouble.message() +
-                          "); choose another --out");
-}
+void make_folder(const std::filesystem::path& folder);
 
 }  // namespace app

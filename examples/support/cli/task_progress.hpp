@@ -4,9 +4,10 @@
 #include <functional>
 #include <string>
 
-#include "support/cli/numbers.hpp"
 #include "support/cli/program.hpp"
 #include "support/cli/progress.hpp"
+#include "support/text/numbers.hpp"
+#include "unet/core/shape.hpp"
 
 namespace app {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "support/session/history.hpp"
+#include "support/text/history.hpp"
 
 namespace app {
 

@@ -1,122 +1,26 @@
 // Sections of the study as HTML: tables with headers, pictures with texts in their place, findings with their verdict in words.
 #pragma once
-#include <cctype>
 #include <string>
 #include <string_view>
 
-#include "support/page/html.hpp"
 #include "support/page/section.hpp"
 
 namespace app {
 
-namespace detail {
-
-/// Tables with more rows than this are folded up.
-inline constexpr std::size_t longest_open_table = 30;
-
-/// Pixels (or units of an SVG) across; 0 when the picture does not say.
-inline int natural_width(const Figure& figure) {
-  if (figure.svg.empty()) {  // bytes 16 to 19 of a PNG: the width in its header chunk
-    if (figure.png.size() < 20) return 0;
-    int width = 0;
-    for (std::size_t i = 16; i < 20; ++i) width = width << 8 | figure.png[i];
-    return width;
-  }
-  const std::string_view tag = std::string_view(figure.svg).substr(0, figure.svg.find('>'));
-  const std::size_t box = tag.find(" viewBox=\"0 0 ");
-  return box == tag.npos ? 0 : std::atoi(tag.data() + box + 14);
-}
-
-inline std::string upper_first(std::string text) {
-  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-  return text;
-}
-
-}  // namespace detail
-
 /// "<strong>Not supported:</strong> The sentence."; a note is the sentence alone.
-inline std::string finding_html(const Finding& finding) {
-  const bool ended = !finding.text.empty() && std::string_view(".!?").find(finding.text.back()) != std::string::npos;
-  const std::string text = escape(finding.text) + (ended ? "" : ".");
-  if (finding.verdict == Finding::Verdict::note) return text;
-  return html::element("strong", "", detail::upper_first(to_string(finding.verdict)) + ":") + " " + text;
-}
+std::string finding_html(const Finding& finding);
 
 /// @param id unique in the page: of the caption, which names the table
-inline std::string table_html(const Table& table, const std::string& id) {
-  std::string rows = html::header_row(table.header, table.text_columns) + "<tbody>\n";
-  for (const auto& row : table.rows) {
-    rows += "<tr>";
-    for (std::size_t i = 0; i < row.size(); ++i)
-      rows += i == 0                   ? html::element("th", " scope=\"row\"", row[i])
-              : i < table.text_columns ? html::element("td", "", row[i])
-                                       : html::number_cell(row[i]);
-    rows += "</tr>\n";
-  }
-  const std::string caption = table.caption.empty() ? "Table" : table.caption;
-  const std::string box = html::scrolling_table("aria-labelledby", id, rows + "</tbody>\n");
-  if (table.rows.size() <= detail::longest_open_table)
-    return html::element("p", " class=\"caption\"" + svg::attribute("id", id), caption) + "\n" + box;
-  return "<details>\n<summary>" + html::element("span", svg::attribute("id", id), caption) + " (" +
-         std::to_string(table.rows.size()) + " rows)</summary>\n" + box + "</details>\n";
-}
+std::string table_html(const Table& table, const std::string& id);
 
 /// SVG stands in the page itself, so that it can follow the page's colours and tell values where a mouse rests.
-inline std::string figure_html(const Figure& figure) {
-  const int width = detail::natural_width(figure);
-  std::string out = width > 520 || width == 0 ? "<figure class=\"wide\">\n" : "<figure>\n";
-  if (figure.svg.empty())
-    out += "<img" + svg::attribute("alt", figure.alt) + " src=\"data:image/png;base64," + base64(figure.png) + "\"" +
-           (width > 0 ? svg::attribute("style", "max-width:min(100%," + std::to_string(width) + "px)") : "") + ">\n";
-  else if (figure.svg.substr(0, figure.svg.find('>')).find(" aria-labelledby=") != std::string::npos)
-    out += "<div class=\"chart-box\">\n" + figure.svg + "</div>\n";  // it names itself, maybe its points too
-  else
-    out += "<div class=\"chart-box\" role=\"img\"" + svg::attribute("aria-label", figure.alt) + ">\n" + figure.svg +
-           "</div>\n";
-  if (!figure.caption.empty()) out += html::element("figcaption", "", figure.caption) + "\n";
-  return out + "</figure>\n";
-}
+std::string figure_html(const Figure& figure);
 
 /// What stands in a section. Figures that follow each other stand side by side where there is room; findings that follow
 /// each other are a list; a table without rows is left out.
-inline std::string blocks_html(const Section& section) {
-  enum class Open { none, figures, findings } open = Open::none;
-  std::string out;
-  const auto change_to = [&](Open next) {
-    if (open == next) return;
-    out += open == Open::figures ? "</div>\n" : open == Open::findings ? "</ul>\n" : "";
-    out += next == Open::figures    ? "<div class=\"figures\">\n"
-           : next == Open::findings ? "<ul class=\"findings\">\n"
-                                    : "";
-    open = next;
-  };
-  int tables = 0;
-  for (const Block& block : section.blocks) {
-    if (const auto* figure = std::get_if<Figure>(&block)) {
-      change_to(Open::figures);
-      out += figure_html(*figure);
-    } else if (const auto* finding = std::get_if<Finding>(&block)) {
-      change_to(Open::findings);
-      out += "<li>" + finding_html(*finding) + "</li>\n";
-    } else {
-      change_to(Open::none);
-      if (const auto* table = std::get_if<Table>(&block)) {
-        if (!table->rows.empty()) out += table_html(*table, section.id + "-table-" + std::to_string(++tables));
-      } else {
-        out += html::element("p", "", std::get<Paragraph>(block).text) + "\n";
-      }
-    }
-  }
-  change_to(Open::none);
-  return out;
-}
+std::string blocks_html(const Section& section);
 
 /// A chapter: <section id="..."> with a heading of level 2. `more` is put after its blocks as it is.
-inline std::string section_html(const Section& section, std::string_view more = "") {
-  const std::string title = section.id + "-title";
-  return "<section" + svg::attribute("id", section.id) + svg::attribute("aria-labelledby", title) + ">\n" +
-         html::element("h2", svg::attribute("id", title), section.title) + "\n" + blocks_html(section) +
-         std::string(more) + "</section>\n";
-}
+std::string section_html(const Section& section, std::string_view more = "");
 
 }  // namespace app

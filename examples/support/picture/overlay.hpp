@@ -2,10 +2,9 @@
 #pragma once
 #include <cstdint>
 #include <span>
-#include <string>
 
-#include "support/picture/label.hpp"
 #include "support/picture/picture.hpp"
+#include "unet/data/image.hpp"
 
 namespace app {
 
@@ -17,105 +16,21 @@ using Mask = std::span<const std::uint8_t>;
 
 namespace detail {
 
-/// True for the pixels of a class at most `thickness` pixels (along rows and columns) inside of its border. The edge of
-/// the image counts as border, so that an outline is always closed.
-inline bool on_outline(Mask mask, Index height, Index width, Index y, Index x, Index thickness) {
-  const std::uint8_t label = mask[static_cast<std::size_t>(y * width + x)];
-  if (label == 0) return false;
-  const auto differs = [&](Index i, Index j) {
-    return i < 0 || i >= height || j < 0 || j >= width || mask[static_cast<std::size_t>(i * width + j)] != label;
-  };
-  for (Index d = 1; d <= thickness; ++d)
-    if (differs(y - d, x) || differs(y + d, x) || differs(y, x - d) || differs(y, x + d)) return true;
-  return false;
-}
-
-inline void check_mask(const char* what, Mask mask, Index height, Index width) {
-  if (!mask.empty() && mask.size() != static_cast<std::size_t>(height * width))
-    throw unet::ShapeError(std::string("overlay: the ") + what + " has " + std::to_string(mask.size()) +
-                           " pixels, the image " + std::to_string(height) + "x" + std::to_string(width) +
-                           "; resize one of them");
-}
+void check_mask(const char* what, Mask mask, Index height, Index width);
 
 }  // namespace detail
 
 /// Draws the outlines of both masks on a film of the same size. Where they coincide, dashes of both colours alternate.
 /// Throws unet::ShapeError when a mask has another size.
-inline void draw_outlines(Picture& film, Mask truth, Mask prediction, Index thickness = 1) {
-  detail::check_mask("truth", truth, film.height, film.width);
-  detail::check_mask("prediction", prediction, film.height, film.width);
-  const Index dash = 3 * thickness;
-  for (Index y = 0; y < film.height; ++y)
-    for (Index x = 0; x < film.width; ++x) {
-      const auto has = [&](Mask mask) {
-        return !mask.empty() && detail::on_outline(mask, film.height, film.width, y, x, thickness);
-      };
-      const bool in_truth = has(truth), in_prediction = has(prediction);
-      const bool truth_dash = (x / dash + y / dash) % 2 == 0;
-      if (in_truth && (!in_prediction || truth_dash))
-        film.set(y, x, truth_colour);
-      else if (in_prediction)
-        film.set(y, x, prediction_colour);
-    }
-}
+void draw_outlines(Picture& film, Mask truth, Mask prediction, Index thickness = 1);
 
 /// The film with the outlines of what is given and a legend below it, at the image's own size (plus the legend).
 /// @param image height x width x channels in [0, 1]
 /// @param truth, prediction height x width each, or empty
-inline Picture overlay(const unet::Image& image, Mask truth, Mask prediction) {
-  const Index scale = std::max<Index>(1, (std::min(image.height, image.width) + 150) / 300);
-  Picture film = to_picture(image);
-  draw_outlines(film, truth, prediction, scale);
-
-  const Index margin = 4 * scale;
-  Picture picture(film.height + label_height(scale) + 2 * margin, film.width);
-  picture.paste(film, 0, 0);
-  Index x = margin;
-  const auto legend = [&](std::string_view word, Mask mask, Colour colour) {
-    if (mask.empty()) return;
-    draw_label(picture, word, film.height + margin, x, scale, colour);
-    x += label_width(word, scale) + margin;
-  };
-  legend("truth", truth, truth_colour);
-  legend("prediction", prediction, prediction_colour);
-  return picture;
-}
+Picture overlay(const unet::Image& image, Mask truth, Mask prediction);
 
 /// Three tiles side by side: the input; with the truth's outline; with the outlines of truth and prediction. Small
 /// images are enlarged by a whole number, to tiles of at most 320 pixels a side.
-inline Picture panel(const unet::Image& image, Mask truth, Mask prediction) {
-  detail::check_mask("truth", truth, image.height, image.width);
-  detail::check_mask("prediction", prediction, image.height, image.width);
-  const Index factor = std::max<Index>(1, 320 / std::max(image.height, image.width));
-  const unet::Image enlarged = unet::resize(image, factor * image.height, factor * image.width);
-  const auto enlarge = [&](Mask mask) {
-    std::vector<std::uint8_t> result;
-    if (mask.empty()) return result;
-    for (Index y = 0; y < enlarged.height; ++y)
-      for (Index x = 0; x < enlarged.width; ++x)
-        result.push_back(mask[static_cast<std::size_t>(y / factor * image.width + x / factor)]);
-    return result;
-  };
-  const auto large_truth = enlarge(truth), large_prediction = enlarge(prediction);
-  const Index thickness = std::max<Index>(1, (std::min(enlarged.height, enlarged.width) + 64) / 128);
-
-  const Picture film = to_picture(enlarged);
-  Picture with_truth = film, with_both = film;
-  draw_outlines(with_truth, large_truth, {}, thickness);
-  draw_outlines(with_both, large_truth, large_prediction, thickness);
-
-  const Index scale = std::max<Index>(1, (film.width + 80) / 160), gap = 4 * scale;
-  const Index head = label_height(scale) + 2 * gap;
-  Picture result(head + film.height, 3 * film.width + 2 * gap);
-  const Picture* tiles[] = {&film, &with_truth, &with_both};
-  for (Index i = 0; i < 3; ++i) result.paste(*tiles[i], head, i * (film.width + gap));
-  constexpr Colour grey = {200, 200, 200};
-  const Index second = film.width + gap, third = 2 * second;
-  draw_label(result, "input", gap, gap, scale, grey);
-  draw_label(result, "truth", gap, second + gap, scale, truth_colour);
-  draw_label(result, "truth", gap, third + gap, scale, truth_colour);
-  draw_label(result, "prediction", gap, third + 2 * gap + label_width("truth", scale), scale, prediction_colour);
-  return result;
-}
+Picture panel(const unet::Image& image, Mask truth, Mask prediction);
 
 }  // namespace app

@@ -1,13 +1,11 @@
 // The data set that --data names: a folder, or the built-in phantom.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
-#include <variant>
+#include <vector>
 
-#include "unet/chest/phantom.hpp"
-#include "unet/chest/records.hpp"
-#include "unet/core/error.hpp"
-#include "unet/data/dataset.hpp"
+#include "unet/chest/record.hpp"
 #include "unet/data/split.hpp"
 #include "unet/data/subset.hpp"
 
@@ -20,65 +18,25 @@ struct DataOptions {
   std::uint64_t seed = 0;        ///< of the phantom
 };
 
-/// A SampleSet of either kind.
+/// A SampleSet of either kind. Copies share the data.
 class DataSource {
-  template <class F>
-  decltype(auto) visit(F&& f) const {
-    return std::visit(std::forward<F>(f), set_);
-  }
-
  public:
   /// `message` gets what a user should know. Throws what the data sets throw.
-  DataSource(const DataOptions& options, const std::function<void(const std::string&)>& message)
-      : DataSource(options.data == "phantom" ? phantom(options, message) : folder(options, message)) {}
+  DataSource(const DataOptions& options, const std::function<void(const std::string&)>& message);
 
-  unet::Index size() const {
-    return visit([](const auto& set) { return set.size(); });
-  }
-  unet::Shape shape() const {
-    return visit([](const auto& set) { return set.shape(); });
-  }
-  void load(unet::Index i, unet::View<float> image, unet::View<float> target) const {
-    visit([&](const auto& set) { set.load(i, image, target); });
-  }
+  unet::Index size() const { return static_cast<unet::Index>(ids().size()); }
+  unet::Shape shape() const;
+  void load(unet::Index i, unet::View<float> image, unet::View<float> target) const;
   const std::string& id(unet::Index i) const { return ids()[static_cast<std::size_t>(i)]; }
-  const std::vector<std::string>& ids() const {
-    return visit([](const auto& set) -> const std::vector<std::string>& { return set.ids(); });
-  }
+  const std::vector<std::string>& ids() const;
   const unet::Record& record(unet::Index i) const { return records_[static_cast<std::size_t>(i)]; }
   const std::vector<unet::Record>& records() const { return records_; }
-  bool cached() const {
-    return visit([](const auto& set) { return set.cached(); });
-  }
+  /// Whether images stay in memory.
+  bool cached() const;
 
  private:
-  using Set = std::variant<unet::FolderDataset, unet::Phantom>;
-
-  using Message = std::function<void(const std::string&)>;
-
-  DataSource(Set set, std::vector<unet::Record> records) : set_(std::move(set)), records_(std::move(records)) {}
-
-  static DataSource phantom(const DataOptions& options, const Message& message) {
-    unet::PhantomOptions phantom;
-    phantom.count = options.count;
-    phantom.height = phantom.width = options.size;
-    phantom.seed = options.seed;
-    phantom.message = message;
-    unet::Phantom set(phantom);
-    std::vector<unet::Record> records = set.records();
-    return {std::move(set), std::move(records)};
-  }
-
-  static DataSource folder(const DataOptions& options, const Message& message) {
-    unet::FolderOptions folder;
-    folder.height = folder.width = options.size;
-    folder.message = message;
-    unet::ImagePairs pairs = unet::find_image_pairs(options.data, message);
-    std::vector<unet::Record> records = unet::read_records(options.data, pairs.ids);  // before images are decoded
-    return {unet::FolderDataset(std::move(pairs), folder), std::move(records)};
-  }
-
-  Set set_;
+  struct Set;
+  std::shared_ptr<const Set> set_;
   std::vector<unet::Record> records_;
 };
 

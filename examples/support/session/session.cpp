@@ -1,13 +1,15 @@
 // Loading what an analysis starts from, and the results that several of them need.
+
 #include "support/session/session.hpp"
 
 #include <algorithm>
 #include <numeric>
 
-#include "programs/train/options.hpp"
 #include "support/cli/task_progress.hpp"
-#include "support/session/weights_file.hpp"
+#include "support/nets/weights_file.hpp"
+#include "support/session/train_options.hpp"
 #include "unet/data/baseline.hpp"
+#include "unet/data/image.hpp"
 
 namespace app {
 

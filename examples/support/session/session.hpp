@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "support/nets/compiled_net.hpp"
 #include "support/session/data_source.hpp"
 #include "support/session/session_options.hpp"
-#include "support/session/trained_model.hpp"
 
 namespace app {
 

@@ -1,11 +1,10 @@
 // Which images an analysis shows: those that were asked for, or the ones that the paper shows.
 #pragma once
-#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "support/session/session.hpp"
-#include "unet/chest/image_choice.hpp"
+#include "unet/core/shape.hpp"
 
 namespace app {
 
@@ -17,21 +16,6 @@ struct ShownImage {
 
 /// Those of the given ids; without ids best and worst of each group of the part, or of all where no group has a member.
 /// Throws OptionError for an unknown id or part.
-inline std::vector<ShownImage> images_to_show(Session& session, const std::vector<std::string>& ids,
-                                              const std::string& part) {
-  std::vector<ShownImage> shown;
-  for (const std::string& id : ids) shown.push_back({session.find(id), ""});
-  if (!shown.empty()) return shown;
-  const std::vector<unet::Index> candidates = session.images(part);
-  const std::vector<unet::ImageResult>& results = session.results();
-  for (const unet::ChosenImage& image : unet::choose_images(session.data().records(), results, candidates))
-    shown.push_back({image.image, image.role});
-  if (!shown.empty()) return shown;
-  const auto [worst, best] =
-      std::minmax_element(candidates.begin(), candidates.end(), [&](unet::Index a, unet::Index b) {
-        return results[static_cast<std::size_t>(a)].iou < results[static_cast<std::size_t>(b)].iou;
-      });
-  return {{*best, "best"}, {*worst, "worst"}};
-}
+std::vector<ShownImage> images_to_show(Session& session, const std::vector<std::string>& ids, const std::string& part);
 
 }  // namespace app

@@ -1,0 +1,156 @@
+#include "programs/occlusion/occlusion.hpp"
+
+#include <chrono>
+#include <map>
+
+#include "programs/occlusion/files.hpp"
+#include "programs/occlusion/findings.hpp"
+#include "programs/occlusion/pictures.hpp"
+#include "programs/occlusion/tables.hpp"
+#include "support/cli/program.hpp"
+#include "unet/chest/image_choice.hpp"
+
+namespace app {
+
+std::vector<std::string> occlusion_files(const OcclusionProgram& o) {
+  std::vector<std::string> names = {"occlusion.csv", "regions.csv", "occlusion.png"};
+  if (o.all) names.insert(names.end(), {"regions_summary.csv", "regions.svg"});
+  return names;
+}
+
+namespace {
+
+/// The tables of what is finished so far, now and then while films are computed: an interruption loses little.
+class FinishedFilms {
+ public:
+  FinishedFilms(const std::vector<unet::Record>& records, const ResultFolder& out) : records_(records), out_(out) {}
+
+  void add(OccludedFilm film) {
+    films_.push_back(std::move(film));
+    if (std::chrono::steady_clock::now() - written_ > std::chrono::seconds(60)) write();
+  }
+  void write() {
+    if (films_.empty()) return;
+    out_.write("occlusion.csv", occlusion_csv(records_, films_));
+    out_.write("regions.csv", regions_csv(records_, films_));
+    written_ = std::chrono::steady_clock::now();
+  }
+  const std::vector<OccludedFilm>& films() const { return films_; }
+
+ private:
+  const std::vector<unet::Record>& records_;
+  const ResultFolder& out_;
+  std::vector<OccludedFilm> films_;
+  std::chrono::steady_clock::time_point written_ = std::chrono::steady_clock::now();
+};
+
+std::string occlusion_method_text(const Session& session, const OcclusionProgram& o) {
+  const unet::OcclusionOptions options = occlusion_options(o, session.data().shape().h);
+  const unet::Index side = session.data().shape().h;
+  const std::string patch = std::to_string(o.patch), score = o.score == "loss" ? "the training's loss"
+                                                             : o.score == "iou"
+                                                                 ? "1 \u2212 IoU"
+                                                                 : "the share of pixels whose prediction changes";
+  std::string text = "At each position a patch of " + patch + "x" + patch + " of " + std::to_string(side) + "x" +
+                     std::to_string(side) + " pixels is replaced (" + o.fill + "; stride " +
+                     std::to_string(options.stride);
+  if (unet::is_random(options.fill)) text += "; draws of noise: " + std::to_string(o.draws);
+  text += "); its importance is how much " + score + (o.score == "prediction" ? " is." : " rises.");
+  if (side != 512 && o.patch == 14)
+    text += " The paper's patch has the same 14 pixels, but of 512: a patch of " +
+            std::to_string(std::max<long>(1, std::lround(14.0 * static_cast<double>(side) / 512))) +
+            " would cover the same share here.";
+  text +=
+      " The net runs with its running statistics, as it always does after training; only then does a pixel reach no "
+      "more than its receptive field, which lets the incremental method skip the rest and give the same bits.";
+  text +=
+      " The lung edge is every pixel within " + std::to_string(unet::boundary_reach(o.edge, side)) +
+      " pixels of the true mask's outline, on both sides; inside and outside are the rest. The bottom third is of each "
+      "lung's height. The heart side is the edge that faces the other lung, in the lower half of each lung and above "
+      "the diaphragm, on both sides: the heart borders on both lungs. A region's importance is the mean over its "
+      "pixels, "
+      "each with the mean of the patches that cover it.";
+  return text;
+}
+
+}  // namespace
+
+Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultFolder& out) {
+  occlusion_options(o, session.data().shape().h);
+  if (o.all) session.images(o.part);
+  const std::vector<ShownImage> choices = images_to_show(session, o.ids, o.part);
+  const std::vector<unet::Index> images = films_to_compute(session, o, choices);
+  std::vector<std::string> pictures;
+  std::map<unet::Index, std::string> roles;
+  for (const ShownImage& choice : choices) {
+    std::string& role = roles[choice.image];
+    if (role.empty()) pictures.push_back(occlusion_file(session.record(choice.image).id));
+    role += (role.empty() || choice.role.empty() ? "" : ", ") + choice.role;
+  }
+  const ResultFolder checked(out.path(), pictures, session.options().overwrite);
+
+  FinishedFilms finished(session.data().records(), out);
+  std::map<unet::Index, HeatFilm> heat;
+  try {
+    occlude_films(session, images, o, [&](OccludedFilm film) {
+      if (const auto role = roles.find(film.image); role != roles.end()) {
+        HeatFilm& shown = heat[film.image] = heat_film(session, film, role->second);
+        out.write_png(occlusion_file(shown.id), film_picture(shown, o));
+      }
+      finished.add(std::move(film));
+    });
+  } catch (const Interrupted&) {
+    finished.write();
+    throw;
+  }
+  finished.write();
+  const std::vector<OccludedFilm>& films = finished.films();
+  std::vector<HeatFilm> shown;
+  for (const ShownImage& choice : choices) {
+    shown.push_back(heat[choice.image]);
+    shown.back().role = choice.role;
+  }
+  out.write_png("occlusion.png", occlusion_montage(shown, o, 384));
+
+  Section section{"occlusion", "Occlusion: which parts of a film matter", {}};
+  section.add(Paragraph{occlusion_method_text(session, o)});
+  if (o.ids.empty())
+    for (const std::string& group : unet::missing_groups(session.data().records(), session.images(o.part)))
+      section.add(Paragraph{"Not shown, because no image is known to belong to it: " + group + "."});
+  section.add(
+      Figure{"Films with the importance of each position as colours and the outline of the true mask.",
+             "Importance of each position, yellow to red: replacing it makes the score worse; turquoise to violet: "
+             "better. Line: the true mask. The full colour of each film is written below it; up to 2% of its pixels "
+             "may exceed it.",
+             "", encode_png(occlusion_montage(shown, o, 320))});
+  section.add(films_table(session.data().records(), films, heat.size()));
+  if (!o.all) {
+    section.add(
+        Finding{Finding::Verdict::note,
+                "Whether edges matter most is a question about all films, not about these few: --all answers it."});
+    return section;
+  }
+
+  // The statistics are about the part alone and do not depend on what is shown.
+  std::vector<OccludedFilm> judged;
+  for (const unet::Index image : session.images(o.part))
+    judged.push_back(*std::find_if(films.begin(), films.end(), [&](const auto& film) { return film.image == image; }));
+  const ImportanceStatistics s =
+      importance_statistics(session.data().records(), judged, {o.bootstrap_draws, 0.95, session.seed()});
+  const int decimals = importance_decimals(s);
+  const std::string chart = regions_svg(s, decimals);
+  out.write("regions_summary.csv", regions_summary_csv(s));
+  out.write("regions.svg", chart);
+  section.add(edge_finding(s, decimals));
+  section.add(heart_finding(s, decimals));
+  section.add(women_finding(s, decimals));
+  section.add(Figure{"Mean importance of each region with its interval; the table below has the numbers.",
+                     "Mean importance of each region over the films of the part " + o.part + ".",
+                     chart,
+                     {}});
+  section.add(regions_table(s, decimals));
+  section.add(comparisons_table(s, decimals));
+  return section;
+}
+
+}  // namespace app

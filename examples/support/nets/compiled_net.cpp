@@ -1,0 +1,37 @@
+#include "support/nets/compiled_net.hpp"
+
+#include "support/nets/nets.hpp"
+#include "support/nets/weights_file.hpp"
+#include "unet/backends/cpu/isa/isa.hpp"
+#include "unet/models/load.hpp"
+
+namespace app {
+
+const CompiledNet& compiled_net(const std::string& net, const std::string& backend) {
+  if (net != "paper" && net != "small") throw unet::OptionError("unknown net '" + net + "'; use paper or small");
+  const bool paper = net == "paper";
+  if (backend == "cpu") {
+    unet::cpu::current_isa();  // throws when UNET_ISA is wrong: now, before anything is written
+    return paper ? paper_on_cpu() : small_on_cpu();
+  }
+  if (backend == "eigen") return paper ? paper_on_eigen() : small_on_eigen();
+  if (backend == "cuda") throw unet::OptionError("backend 'cuda' is not built into this program; use cpu or eigen");
+  throw unet::OptionError("unknown backend '" + backend + "'; use cpu or eigen");
+}
+
+std::string net_name(const unet::SafetensorsReader& file) {
+  const unet::NetDescription net = unet::identify_net(file);
+  if (net == unet::description_of<PaperNet>) return "paper";
+  if (net == unet::description_of<SmallNet>) return "small";
+  throw unet::FileError(file.path().string() + ": it holds a " + unet::to_string(net) +
+                        ", which this program was not built with; it knows " +
+                        unet::to_string(unet::description_of<PaperNet>) + " and " +
+                        unet::to_string(unet::description_of<SmallNet>));
+}
+
+std::unique_ptr<TrainedModel> load_trained_model(const std::filesystem::path& path, const std::string& backend) {
+  const unet::SafetensorsReader file(weights_file(path));
+  return compiled_net(net_name(file), backend).load(file);
+}
+
+}  // namespace app

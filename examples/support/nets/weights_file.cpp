@@ -1,0 +1,33 @@
+#include "support/nets/weights_file.hpp"
+
+#include <charconv>
+
+#include "unet/data/image.hpp"
+#include "unet/io/safetensors.hpp"
+
+namespace app {
+
+std::filesystem::path weights_file(const std::filesystem::path& path) {
+  std::error_code trouble;
+  if (!std::filesystem::is_directory(path, trouble)) return path;
+  const std::filesystem::path file = path / "best.safetensors";
+  if (!std::filesystem::exists(file, trouble))
+    throw unet::FileError(path.string() + ": has no best.safetensors, so it is not the folder of a run that has " +
+                          "finished an epoch; name a run folder of `train`, or a safetensors file");
+  return file;
+}
+
+unet::Index stated_size(const unet::SafetensorsReader& file, const char* key) {
+  const auto found = file.metadata().find(key);
+  if (found == file.metadata().end()) return 0;
+  unet::Index value = 0;
+  const std::string& text = found->second;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) value = -1;
+  if (value < 1 || value > unet::ImageLimits{}.max_side)
+    throw unet::FileError(file.path().string() + ": its metadata name an impossible " + key +
+                          "; say with --size what images shall be resized to");
+  return value;
+}
+
+}  // namespace app

@@ -1,0 +1,13 @@
+#include "support/page/section.hpp"
+
+namespace app {
+
+const char* to_string(Finding::Verdict verdict) {
+  using Verdict = Finding::Verdict;
+  return verdict == Verdict::supported       ? "supported"
+         : verdict == Verdict::unclear       ? "unclear"
+         : verdict == Verdict::not_supported ? "not supported"
+                                             : "note";
+}
+
+}  // namespace app

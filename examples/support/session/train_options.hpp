@@ -1,0 +1,32 @@
+// What `train` is told: by options, or by the run folder that it resumes.
+#pragma once
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "support/session/data_source.hpp"
+#include "unet/train/options.hpp"
+
+namespace app {
+
+struct TrainProgram {
+  DataOptions data;
+  std::string net = "paper", backend = "cpu", split;
+  unet::TrainOptions recipe;  ///< pos_weight follows from the training masks
+  int threads = 0;            ///< 0: all cores
+  std::filesystem::path out, resume;
+  bool overwrite = false;
+};
+
+/// What config.json of a run folder says: all that a resumed run must not change. Of the split it only says which file it
+/// came from; what counts is the run's own split.csv.
+nlohmann::ordered_json to_json(const TrainProgram& o);
+
+/// Says which values of a run's config.json differ from those that a checkpoint was written with: "lr is 0.1, was 0.01".
+/// Empty when all are the same; the library's version and the split's origin may differ.
+std::string config_changes(const nlohmann::ordered_json& now, const nlohmann::ordered_json& before);
+
+/// Reads config.json of the run folder `o.resume` into `o`. Throws FileError.
+void read_config(TrainProgram& o);
+
+}  // namespace app
