@@ -7,6 +7,7 @@
 #include "support/nets/weights_file.hpp"
 #include "support/text/markup.hpp"
 #include "unet/data/image.hpp"
+#include "unet/imaging/resize.hpp"
 
 namespace app {
 
