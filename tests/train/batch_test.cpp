@@ -1,15 +1,17 @@
 // Reading batches ahead, and sets made of a program's own arrays.
-#include "unet/train/batch.hpp"
-
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 
 #include "toy_set.hpp"
+#include "unet/data/subset.hpp"
+#include "unet/train/batch_reader.hpp"
 
 using unet::Batch;
 using unet::BatchReader;
+using unet::Draw;
 using unet::HostTensor;
 using unet::Index;
 using unet::Samples;
@@ -32,6 +34,17 @@ struct Numbered {
   }
 };
 
+/// The same with variants that hold the draw, too.
+struct Varied : Numbered {
+  using Numbered::load;
+  void load(Index i, Draw draw, unet::View<float> image, unet::View<float> target) const {
+    Numbered::load(i, image, target);
+    *image.at(0, 0, 1) = static_cast<float>(1000 * draw.seed + 100 * draw.epoch);
+  }
+};
+static_assert(unet::VariedSampleSet<Varied> && !unet::VariedSampleSet<Numbered>);
+static_assert(unet::VariedSampleSet<unet::Subset<Varied>> && !unet::VariedSampleSet<unet::Subset<Numbered>>);
+
 }  // namespace
 
 TEST_CASE("load_batch reads the samples of the given numbers, in order") {
@@ -40,6 +53,64 @@ TEST_CASE("load_batch reads the samples of the given numbers, in order") {
   CHECK(batch.images.shape == Shape{3, 1, 2, 1});
   CHECK(batch.images.values == std::vector<float>{30, 31, 0, 1, 30, 31});
   CHECK(batch.targets.values == std::vector<float>{1, 1, 0, 0, 1, 1});
+}
+
+TEST_CASE("load_batch reads the same by any number of threads, and several samples at a time") {
+  const ToySet set(20);
+  std::vector<Index> numbers;
+  for (Index i = 0; i < 20; ++i) numbers.push_back((7 * i) % 20);
+  const Batch expected = unet::load_batch(set, numbers, {}, 1);
+  for (const int threads : {2, 3, 50}) {
+    const Batch batch = unet::load_batch(set, numbers, {}, threads);
+    CHECK(batch.images.values == expected.images.values);
+    CHECK(batch.targets.values == expected.targets.values);
+  }
+
+  /// Each load waits until another one has begun as well.
+  struct Together : Numbered {
+    std::atomic<int>* loading;
+    void load(Index i, unet::View<float> image, unet::View<float> target) const {
+      ++*loading;
+      const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+      while (*loading < 2 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+      Numbered::load(i, image, target);
+    }
+  };
+  std::atomic<int> loading = 0;
+  const std::vector<Index> two = {0, 1};
+  unet::load_batch(Together{{2}, &loading}, two, {}, 2);
+  CHECK(loading == 2);
+}
+
+TEST_CASE("of several samples that can not be read, the first one's error is thrown, whatever the number of threads") {
+  struct Broken : Numbered {
+    void load(Index i, unet::View<float>, unet::View<float>) const {
+      if (i == 3) std::this_thread::sleep_for(std::chrono::milliseconds(20));  // its error comes after that of 4
+      if (i >= 3) throw std::runtime_error("image " + std::to_string(i) + " is broken");
+    }
+  };
+  const std::vector<Index> numbers = {0, 1, 2, 3, 4, 5, 6, 7};
+  for (const int threads : {1, 2, 5, 20}) {
+    CAPTURE(threads);
+    CHECK_THROWS_WITH_AS(unet::load_batch(Broken{{8}}, numbers, {}, threads), "image 3 is broken", std::runtime_error);
+  }
+}
+
+TEST_CASE("variants of samples: of a set that has them, when they are asked for, through a subset as well") {
+  const std::vector<Index> numbers = {2, 0};
+  CHECK(unet::load_batch(Varied{{3}}, numbers).images.values == std::vector<float>{20, 21, 0, 1});
+  const Draw draw{4, 2};
+  CHECK(unet::load_batch(Varied{{3}}, numbers, draw).images.values == std::vector<float>{20, 4200, 0, 4200});
+  CHECK(unet::load_batch(Numbered{3}, numbers, draw).images.values == std::vector<float>{20, 21, 0, 1});
+
+  const Varied whole{{3}};
+  const unet::Subset<Varied> subset(whole, {1, 2});
+  const std::vector<Index> second = {1};
+  CHECK(unet::load_batch(subset, second, draw).images.values == std::vector<float>{20, 4200});
+  CHECK(unet::load_batch(subset, second).images.values == std::vector<float>{20, 21});
+
+  BatchReader reader(subset, second, 1, 0, draw);
+  CHECK(reader.next().images.values == std::vector<float>{20, 4200});
 }
 
 TEST_CASE("the reader goes through the order in batches, the last one smaller") {
@@ -68,6 +139,18 @@ TEST_CASE("an error while reading ahead is thrown by next(), after the batches b
   CHECK(reader.next().images.values.front() == 20);
   CHECK_FALSE(reader.done());
   CHECK_THROWS_WITH_AS(reader.next(), "image 4 is broken", std::runtime_error);
+}
+
+TEST_CASE("a reader may be moved while it reads") {
+  const Numbered set{400};
+  std::vector<Index> order;
+  for (Index i = 0; i < 400; ++i) order.push_back(i);
+  std::vector<BatchReader<Numbered>> readers;
+  readers.emplace_back(set, order, 4);
+  for (float expected = 0; !readers.back().done(); expected += 40) {
+    readers.push_back(std::move(readers.back()));  // moves those before, too, when the vector grows
+    REQUIRE(readers.back().next().images.values.front() == expected);
+  }
 }
 
 TEST_CASE("a reader may be dropped while it reads") {

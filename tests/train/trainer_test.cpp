@@ -117,6 +117,30 @@ TEST_CASE(
   CHECK(trainer.state().adam_steps == 6);
 }
 
+TEST_CASE("training takes variants of its samples, drawn by seed and epoch; validation takes the samples themselves") {
+  struct Varied : ToySet {
+    using ToySet::load;
+    using ToySet::ToySet;
+    std::vector<unet::Draw>* draws;
+    void load(Index i, unet::Draw draw, unet::View<float> image, unet::View<float> target) const {
+      load(i, image, target);
+      draws[i].push_back(draw);
+    }
+  };
+  TrainOptions o = options(2, 4);
+  o.seed = 3;
+  std::vector<unet::Draw> trained[5], validated[5];
+  Varied train(5), validation(5);
+  train.draws = trained;
+  validation.draws = validated;
+  Trainer<UNet<1, 1, 1, 1>, Float> trainer(o);
+  trainer.fit(train, validation);
+  for (int i = 0; i < 5; ++i) {
+    CHECK(trained[i] == std::vector<unet::Draw>{{3, 1}, {3, 2}});
+    CHECK(validated[i].empty());
+  }
+}
+
 TEST_CASE("the same seed gives the same run; another seed another") {
   const auto run = [](std::uint64_t seed) {
     TrainOptions o = options(2, 3);

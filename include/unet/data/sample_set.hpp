@@ -1,6 +1,7 @@
 // What training and evaluation read: a numbered set of images with their targets.
 #pragma once
 #include <concepts>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -9,8 +10,8 @@
 
 namespace unet {
 
-/// Any type with these members is a data set. `load` is called from another thread than the one that trains, ahead of time,
-/// so it must not change what others see.
+/// Any type with these members is a data set. `load` is called by several threads at a time, ahead of when a sample is
+/// needed, so it must not change what others see.
 template <class S>
 concept SampleSet = requires(const S& set, Index i, View<float> image, View<float> target) {
   { set.size() } -> std::convertible_to<Index>;
@@ -18,6 +19,33 @@ concept SampleSet = requires(const S& set, Index i, View<float> image, View<floa
   // Fills image (1 x H x W x C, in [0, 1]) and target (1 x H x W x 1: 0 or 1, or class numbers), dense host memory.
   {set.load(i, image, target)};
 };
+
+/// Which variant of a sample is wanted, for a set that varies its samples (augmentation). The same seed, epoch and sample
+/// give the same variant, whoever asks and in which order: draw random numbers from Random(seed, purpose, epoch, sample).
+struct Draw {
+  std::uint64_t seed = 0;
+  std::uint32_t epoch = 0;  ///< counts from 1
+  friend constexpr bool operator==(const Draw&, const Draw&) = default;
+};
+
+/// A SampleSet that gives variants of its samples as well. Training takes those; evaluation takes the samples themselves.
+template <class S>
+concept VariedSampleSet = SampleSet<S> &&
+    requires(const S& set, Index i, Draw draw, View<float> image, View<float> target) {
+  {set.load(i, draw, image, target)};
+};
+
+/// Loads sample i, or its variant when one is wanted of a set that has such. Views as SampleSet's.
+template <SampleSet S>
+void load_sample(const S& set, Index i, [[maybe_unused]] const Draw* draw, View<float> image, View<float> target) {
+  if constexpr (VariedSampleSet<S>) {
+    if (draw) {
+      set.load(i, *draw, image, target);
+      return;
+    }
+  }
+  set.load(i, image, target);
+}
 
 /// Pairs of views on a program's own arrays as a SampleSet; nothing is copied, so the arrays must outlive it.
 class Samples {

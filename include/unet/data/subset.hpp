@@ -31,6 +31,10 @@ class Subset {
   Index size() const { return static_cast<Index>(indices_.size()); }
   Shape shape() const { return whole_->shape(); }
   void load(Index i, View<float> image, View<float> target) const { whole_->load(index(i), image, target); }
+  /// Variants, when the other set has such; drawn by the sample's number there.
+  void load(Index i, Draw draw, View<float> image, View<float> target) const requires VariedSampleSet<S> {
+    whole_->load(index(i), draw, image, target);
+  }
   /// Id of sample i, when samples of the whole data set have one.
   decltype(auto) id(Index i) const { return whole_->id(index(i)); }
   /// Where sample i is in the whole data set.

@@ -1,9 +1,14 @@
-// Batches in host memory, the next one being read while the last one is computed.
+// Batches in host memory.
 #pragma once
 #include <algorithm>
-#include <future>
+#include <atomic>
+#include <exception>
+#include <optional>
 #include <span>
+#include <thread>
+#include <vector>
 
+#include "unet/core/parallel.hpp"
 #include "unet/data/sample_set.hpp"
 
 namespace unet {
@@ -13,48 +18,52 @@ struct Batch {
   HostTensor<float> images, targets;
 };
 
-/// Reads the samples of the given numbers.
+namespace detail {
+
+/// Calls task(i) once for each i in [0, tasks), shared among up to `threads` threads. What tasks throw is thrown here: of
+/// several exceptions the one of the first task, whatever the number of threads. No further task is begun after one.
+/// These are threads of their own, for OpenMP's belong to the thread that computes.
+template <class Task>
+void share_tasks(Index tasks, int threads, const Task& task) {
+  std::vector<std::exception_ptr> problems(static_cast<std::size_t>(tasks));
+  std::atomic<Index> next = 0;
+  std::atomic<bool> failed = false;
+  const auto work = [&] {
+    // Tasks are begun in order, so that all before one that fails are begun, too, and the first failure is found.
+    for (Index i; !failed && (i = next++) < tasks;) {
+      try {
+        task(i);
+      } catch (...) {
+        problems[static_cast<std::size_t>(i)] = std::current_exception();
+        failed = true;
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    for (Index i = 1; i < std::min<Index>(threads, tasks); ++i) others.emplace_back(work);
+    work();
+  }
+  for (const std::exception_ptr& problem : problems)
+    if (problem) std::rethrow_exception(problem);
+}
+
+}  // namespace detail
+
+/// Reads the samples of the given numbers, several at a time; with `draw` their variants, of a set that has such. What
+/// `load` throws is thrown: the problem of the first sample that has one.
 template <SampleSet S>
-Batch load_batch(const S& set, std::span<const Index> numbers) {
+Batch load_batch(const S& set, std::span<const Index> numbers, std::optional<Draw> draw = {},
+                 int threads = thread_count()) {
   const Shape one = set.shape();
   const auto n = static_cast<Index>(numbers.size());
   Batch batch{HostTensor<float>({n, one.h, one.w, one.c}), HostTensor<float>({n, one.h, one.w, 1})};
-  for (Index i = 0; i < n; ++i)
-    set.load(numbers[static_cast<std::size_t>(i)], batch.images.view().images(i, 1), batch.targets.view().images(i, 1));
+  const View<float> images = batch.images.view(), targets = batch.targets.view();
+  detail::share_tasks(n, threads, [&](Index i) {
+    load_sample(set, numbers[static_cast<std::size_t>(i)], draw ? &*draw : nullptr, images.images(i, 1),
+                targets.images(i, 1));
+  });
   return batch;
 }
-
-/// Goes through `order` in batches of `size`, from sample `first` on; the last batch may be smaller. One batch is read ahead
-/// in a thread of its own. An error while reading is thrown by next().
-template <SampleSet S>
-class BatchReader {
- public:
-  BatchReader(const S& set, std::span<const Index> order, Index size, Index first = 0)
-      : set_(set), order_(order), size_(size), next_(first) {
-    read_ahead();
-  }
-
-  bool done() const { return !pending_.valid(); }
-
-  Batch next() {
-    Batch batch = pending_.get();
-    read_ahead();
-    return batch;
-  }
-
- private:
-  void read_ahead() {
-    const Index count = std::min(size_, static_cast<Index>(order_.size()) - next_);
-    if (count <= 0) return;
-    const auto numbers = order_.subspan(static_cast<std::size_t>(next_), static_cast<std::size_t>(count));
-    next_ += count;
-    pending_ = std::async(std::launch::async, [this, numbers] { return load_batch(set_, numbers); });
-  }
-
-  const S& set_;
-  std::span<const Index> order_;
-  Index size_, next_;
-  std::future<Batch> pending_;  // last: its destructor waits for the thread while the rest still lives
-};
 
 }  // namespace unet

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "unet/models/model.hpp"
-#include "unet/train/batch.hpp"
+#include "unet/train/batch_reader.hpp"
 #include "unet/train/loss.hpp"
 #include "unet/train/metrics.hpp"
 

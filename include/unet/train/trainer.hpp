@@ -170,7 +170,8 @@ class Trainer {
     std::vector<Index> order(static_cast<std::size_t>(train.size()));
     std::iota(order.begin(), order.end(), Index{0});
     shuffle(order, Random(options_.seed, Purpose::shuffle, static_cast<std::uint32_t>(state_.epoch)));
-    BatchReader reader(train, order, options_.batch_size, state_.samples_done);
+    const Draw draw{options_.seed, static_cast<std::uint32_t>(state_.epoch)};
+    BatchReader reader(train, order, options_.batch_size, state_.samples_done, draw);
     while (!reader.done()) {
       const Clock::time_point start = Clock::now();
       const Batch batch = reader.next();
