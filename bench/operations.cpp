@@ -155,14 +155,14 @@ void add_maps(Index channels, Index side) {
 
 template <class B>
 void add_losses(Index side) {
-  for (const Index classes : {1, 3}) {
-    const std::string operation = classes == 1 ? "binary_cross_entropy" : "softmax_cross_entropy";
-    add<B, Loss>(operation, std::to_string(classes) + "@" + std::to_string(side), [classes, side](Draw& draw) {
-      Loss c(draw, {batch, side, side, classes});
-      c.gradient = true;
-      return c;
-    });
-  }
+  for (const Index classes : {1, 3})
+    for (const bool overlap : {false, true}) {
+      const std::string name = std::to_string(classes) + "@" + std::to_string(side) + (overlap ? "+overlap" : "");
+      const Shape shape{batch, side, side, classes};
+      const unet::LossTerms terms{2, overlap};
+      add<B, SumsOfLoss>("loss_sums", name, [=](Draw& draw) { return SumsOfLoss(draw, shape, terms); });
+      add<B, GradientOfLoss>("loss_gradient", name, [=](Draw& draw) { return GradientOfLoss(draw, shape, terms); });
+    }
 }
 
 /// The study's net, UNet<1, 1, 32, 4>, for images of side x side pixels.

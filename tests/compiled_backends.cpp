@@ -91,6 +91,16 @@ void Compiled<B, T>::norm_update_running(Context& context, Moments moments, Inde
   B::norm_update_running(context, moments, channels, count, momentum, mean, variance);
 }
 template <class B, class T>
+void Compiled<B, T>::norm_gather_moments(Context& context, Moments moments, Index channels, Index count, int rank,
+                                         int ranks, double* all) {
+  B::norm_gather_moments(context, moments, channels, count, rank, ranks, all);
+}
+template <class B, class T>
+void Compiled<B, T>::norm_merge_moments(Context& context, const double* all, int ranks, Index channels,
+                                        Moments moments) {
+  B::norm_merge_moments(context, all, ranks, channels, moments);
+}
+template <class B, class T>
 void Compiled<B, T>::norm_backward_sums(Context& context, const Source& y, In g, Moments moments, double* sums) {
   B::norm_backward_sums(context, y, g, moments, sums);
 }
@@ -113,17 +123,17 @@ void Compiled<B, T>::add(Context& context, In x, Out y) {
   B::add(context, x, y);
 }
 template <class B, class T>
-void Compiled<B, T>::binary_cross_entropy(Context& context, In logits, In target, T pos_weight, Out dlogits,
-                                          double* results) {
-  B::binary_cross_entropy(context, logits, target, pos_weight, dlogits, results);
+void Compiled<B, T>::loss_sums(Context& context, In logits, In target, const unet::LossTerms& terms, double* reports) {
+  B::loss_sums(context, logits, target, terms, reports);
 }
 template <class B, class T>
-void Compiled<B, T>::softmax_cross_entropy(Context& context, In logits, In target, Out dlogits, double* results) {
-  B::softmax_cross_entropy(context, logits, target, dlogits, results);
+void Compiled<B, T>::loss_gradient(Context& context, In logits, In target, const unet::LossTerms& terms, double images,
+                                   const double* derivatives, Out dlogits) {
+  B::loss_gradient(context, logits, target, terms, images, derivatives, dlogits);
 }
 template <class B, class T>
 void Compiled<B, T>::adam_step(Context& context, Index elements, const T* gradients, T* parameters, T* first, T* second,
-                               const unet::AdamStep& step) {
+                               const unet::AdamStep* step) {
   B::adam_step(context, elements, gradients, parameters, first, second, step);
 }
 

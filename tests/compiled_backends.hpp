@@ -55,6 +55,9 @@ struct Compiled : unet::HostBackend {
                                Index channels, double epsilon, T* scale, T* shift);
   static void norm_update_running(Context& context, Moments moments, Index channels, Index count, double momentum,
                                   T* mean, T* variance);
+  static void norm_gather_moments(Context& context, Moments moments, Index channels, Index count, int rank, int ranks,
+                                  double* all);
+  static void norm_merge_moments(Context& context, const double* all, int ranks, Index channels, Moments moments);
   static void norm_backward_sums(Context& context, const Source& y, In g, Moments moments, double* sums);
   static void norm_backward_apply(Context& context, const Source& y, Out g, Moments moments, const T* gamma,
                                   double epsilon, Index count, const double* sums, unet::Activate before, T* dgamma,
@@ -62,10 +65,16 @@ struct Compiled : unet::HostBackend {
   static void relu_backward(Context& context, In r, Out g);
   static void normalise(Context& context, const Source& x, Out y);
   static void add(Context& context, In x, Out y);
-  static void binary_cross_entropy(Context& context, In logits, In target, T pos_weight, Out dlogits, double* results);
-  static void softmax_cross_entropy(Context& context, In logits, In target, Out dlogits, double* results);
+  static void loss_sums(Context& context, In logits, In target, const unet::LossTerms& terms, double* reports);
+  template <class Loss>
+  static void loss_derivatives(Context&, const Loss& loss, const double* reports, Index images, Index classes,
+                               double* to) {
+    unet::loss_derivatives_on_host(loss, reports, images, classes, to);
+  }
+  static void loss_gradient(Context& context, In logits, In target, const unet::LossTerms& terms, double images,
+                            const double* derivatives, Out dlogits);
   static void adam_step(Context& context, Index elements, const T* gradients, T* parameters, T* first, T* second,
-                        const unet::AdamStep& step);
+                        const unet::AdamStep* step);
 };
 
 namespace unet {

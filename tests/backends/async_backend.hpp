@@ -160,6 +160,17 @@ struct Async {
       Inner::norm_update_running(inner, moments, channels, count, momentum, mean, variance);
     });
   }
+  static void norm_gather_moments(Context& context, Moments moments, Index channels, Index count, int rank, int ranks,
+                                  double* all) {
+    issue(context, [=, moments = at(moments), all = at(all)](auto& inner) {
+      Inner::norm_gather_moments(inner, moments, channels, count, rank, ranks, all);
+    });
+  }
+  static void norm_merge_moments(Context& context, const double* all, int ranks, Index channels, Moments moments) {
+    issue(context, [=, all = at(all), moments = at(moments)](auto& inner) {
+      Inner::norm_merge_moments(inner, all, ranks, channels, moments);
+    });
+  }
   static void norm_backward_sums(Context& context, const Source& y, In g, Moments moments, double* sums) {
     issue(context, [y = at(y), g = at(g), moments = at(moments), sums = at(sums)](auto& inner) {
       Inner::norm_backward_sums(inner, y, g, moments, sums);
@@ -183,22 +194,31 @@ struct Async {
   static void add(Context& context, In x, Out y) {
     issue(context, [x = at(x), y = at(y)](auto& inner) { Inner::add(inner, x, y); });
   }
-  static void binary_cross_entropy(Context& context, In logits, unet::View<const S> target, S pos_weight, Out dlogits,
-                                   double* results) {
-    issue(context,
-          [=, logits = at(logits), target = at(target), dlogits = at(dlogits), results = at(results)](auto& inner) {
-            Inner::binary_cross_entropy(inner, logits, target, pos_weight, dlogits, results);
-          });
+  static void loss_sums(Context& context, In logits, unet::View<const S> target, const unet::LossTerms& terms,
+                        double* reports) {
+    issue(context, [=, logits = at(logits), target = at(target), reports = at(reports)](auto& inner) {
+      Inner::loss_sums(inner, logits, target, terms, reports);
+    });
   }
-  static void softmax_cross_entropy(Context& context, In logits, unet::View<const S> target, Out dlogits,
-                                    double* results) {
-    issue(context, [logits = at(logits), target = at(target), dlogits = at(dlogits), results = at(results)](
-                       auto& inner) { Inner::softmax_cross_entropy(inner, logits, target, dlogits, results); });
+  template <class Loss>
+  static void loss_derivatives(Context& context, const Loss& loss, const double* reports, Index images, Index classes,
+                               double* derivatives) {
+    issue(context, [=, reports = at(reports), derivatives = at(derivatives)](auto& inner) {
+      Inner::loss_derivatives(inner, loss, reports, images, classes, derivatives);
+    });
+  }
+  static void loss_gradient(Context& context, In logits, unet::View<const S> target, const unet::LossTerms& terms,
+                            double images, const double* derivatives, Out dlogits) {
+    issue(context,
+          [=, logits = at(logits), target = at(target), derivatives = at(derivatives), dlogits = at(dlogits)](
+              auto& inner) { Inner::loss_gradient(inner, logits, target, terms, images, derivatives, dlogits); });
   }
   static void adam_step(Context& context, Index elements, const S* gradients, S* parameters, S* first, S* second,
-                        const unet::AdamStep& step) {
-    issue(context, [=, gradients = at(gradients), parameters = at(parameters), first = at(first), second = at(second)](
-                       auto& inner) { Inner::adam_step(inner, elements, gradients, parameters, first, second, step); });
+                        const unet::AdamStep* step) {
+    issue(context, [=, gradients = at(gradients), parameters = at(parameters), first = at(first), second = at(second),
+                    step = at(step)](auto& inner) {
+      Inner::adam_step(inner, elements, gradients, parameters, first, second, step);
+    });
   }
 
  private:

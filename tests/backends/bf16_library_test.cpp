@@ -78,7 +78,7 @@ TEST_CASE("it learns: bright rectangles are found; checkpoints keep all of it") 
   options.learning_rate = 0.01;
   Trainer<Net, Narrow> trainer(options);
   CHECK(trainer.fit(ToySet(32, 0, 16), ToySet(16, 1000, 16)));
-  CHECK(trainer.state().plateau.best > 0.85);
+  CHECK(trainer.state().best > 0.85);
   const TemporaryFolder folder;
   save_checkpoint(trainer, folder / "last.safetensors");
   check_same(unet::load_checkpoint<Net, float>(unet::SafetensorsReader(folder / "last.safetensors")),

@@ -22,6 +22,7 @@ enum class Fault {
   rectangle,  ///< bits depend on the width of the map
   tie,        ///< the gradient goes to the last of the largest values
   count,      ///< a pixel is not counted
+  images,     ///< a gradient's mean goes over another number of images
   fill,
   order  ///< what copy_to_backend_async copied is lost
 };
@@ -52,10 +53,13 @@ struct Faulty : Float {
     Float::max_pool_backward(context, x, dy, dx, accumulate);
     if (fault == Fault::tie) std::swap(*dx.at(0, 0, 0), *dx.at(0, 1, 1));
   }
-  static void binary_cross_entropy(Context& context, In logits, In target, float pos_weight, Out dlogits,
-                                   double* results) {
-    Float::binary_cross_entropy(context, logits, target, pos_weight, dlogits, results);
-    if (fault == Fault::count) results[2] += 1;
+  static void loss_sums(Context& context, In logits, In target, const unet::LossTerms& terms, double* reports) {
+    Float::loss_sums(context, logits, target, terms, reports);
+    if (fault == Fault::count) reports[2] += 1;
+  }
+  static void loss_gradient(Context& context, In logits, In target, const unet::LossTerms& terms, double images,
+                            const double* derivatives, Out dlogits) {
+    Float::loss_gradient(context, logits, target, terms, fault == Fault::images ? 1 : images, derivatives, dlogits);
   }
   static void fill(Context& context, float* data, Index elements, float value) {
     Float::fill(context, data, fault == Fault::fill ? elements - 1 : elements, value);
@@ -95,7 +99,8 @@ TEST_CASE("faults are found, and said with operation, check, shapes and numbers"
   check_says(failure(Fault::nan, "conv3x3_forward/NaN"), "that a NaN reaches are none");
   check_says(failure(Fault::rectangle, "conv3x3_forward/rectangles"), "other bits in the ");
   check_says(failure(Fault::tie, "max_pool_backward/ties"), "not at the first of the largest");
-  check_says(failure(Fault::count, "loss/counted"), "counts of pixels are wrong");
+  check_says(failure(Fault::count, "loss_sums/counted"), "counts of pixels are wrong");
+  check_says(failure(Fault::images, "loss_gradient/random"), "values are wrong");
   check_says(failure(Fault::fill, "copy/fill"), "fill: other values");
   check_says(failure(Fault::order, "copy/order"), "copy_to_backend_async: other values");
 }

@@ -18,10 +18,12 @@ namespace {
 
 using Paper = UNet<1, 1, 32, 4>;
 
-/// Bytes of activations in Trainer::memory_bytes, which counts values, gradients, two moments and the best epoch's values.
+/// Bytes of activations in Trainer::memory_bytes, which counts values, gradients, two moments, the best epoch's values, and
+/// two batches.
 template <class Net>
 Index training_activations(Shape batch) {
-  return Trainer<Net, Planner<float>>::memory_bytes(batch) - 4 * (5 * Net::extent.parameters + 2 * Net::extent.state);
+  return Trainer<Net, Planner<float>>::memory_bytes(batch) - 4 * (5 * Net::extent.parameters + 2 * Net::extent.state) -
+         2 * unet::batch_bytes<Planner<float>>(batch);
 }
 
 /// Bytes of all ReLU outputs: per level two blocks down, the up-convolution, two blocks up; two blocks at the bottom.

@@ -4,9 +4,10 @@
 #include "../compiled_backends.hpp"
 #include "../layers/run_layer.hpp"
 #include "../reference/reference_file.hpp"
+#include "../train/run_loss.hpp"
 #include "unet/models/model.hpp"
 #include "unet/models/unet.hpp"
-#include "unet/train/loss.hpp"
+#include "unet/train/optimisers/adam.hpp"
 
 using unet::HostTensor;
 using unet::NamedTensor;
@@ -41,30 +42,6 @@ const Reference& reference() {
   }
 }
 
-template <class T>
-struct LossAndGradient {
-  double loss;
-  HostTensor<T> gradient;
-};
-
-/// The net's loss as training computes it.
-template <class N, class B, class T = typename B::Scalar>
-LossAndGradient<T> loss_of(const HostTensor<T>& logits, const HostTensor<T>& target, double pos_weight) {
-  typename B::Context context;
-  const unet::Buffer<B> z(context, logits.values), t(context, target.values);
-  unet::Buffer<B> dz(logits.shape.size());
-  unet::Buffer<B, double> reports(logits.shape.n * unet::report_size<N>);
-  unet::loss<N, B>(context, {z.data(), logits.shape}, {t.data(), target.shape}, pos_weight, {dz.data(), logits.shape},
-                   reports.data());
-  LossAndGradient<T> result{0, HostTensor<T>(logits.shape)};
-  result.gradient.values = dz.to_host(context);
-  const std::vector<double> report = reports.to_host(context);
-  for (unet::Index n = 0; n < logits.shape.n; ++n)
-    result.loss += report[static_cast<std::size_t>(n * unet::report_size<N>)];
-  result.loss /= static_cast<double>(logits.shape.n);
-  return result;
-}
-
 template <class N, class B>
 struct TrainingPass {
   using T = typename B::Scalar;
@@ -73,8 +50,8 @@ struct TrainingPass {
 
   TrainingPass(const HostTensor<T>& input, const HostTensor<T>& target, const Values<T>& values, double pos_weight)
       : result(train_layer<N, B>({LayerInput<T>(input)}, values, [&](const HostTensor<T>& logits) {
-          LossAndGradient<T> l = loss_of<N, B>(logits, target, pos_weight);
-          loss = l.loss;
+          LossResult<T> l = run_loss<B>(unet::default_loss<N>(pos_weight), logits, target);
+          loss = l.value;
           return l.gradient;
         })) {}
 };
@@ -99,7 +76,7 @@ void check_evaluation() {
     CAPTURE(batch);
     const HostTensor<T> logits = model(from.file.template map<T>(batch + "input").view());
     CHECK(relative_error(logits.values, from.file.template map<double>(batch + "eval_logits").values) < tolerance<B>);
-    CHECK(loss_of<N, B>(logits, from.file.template map<T>(batch + "target"), 2.97).loss ==
+    CHECK(run_loss<B>(unet::BinaryCrossEntropy{2.97}, logits, from.file.template map<T>(batch + "target")).value ==
           doctest::Approx(from.file.number(batch + "eval_loss")).epsilon(tolerance<B>));
   }
   const HostTensor<T> input = from.file.template map<T>(from.batches.back() + "input");
@@ -146,12 +123,10 @@ void check_adam() {
     const TrainingPass<N, Double> pass(input, target, values, 2.97);
     CHECK(pass.loss == doctest::Approx(losses[static_cast<std::size_t>(i)]).epsilon(1e-9));
     values.state = pass.result.state;
-    unet::AdamStep adam;
-    adam.learning_rate = 0.01;
-    adam.step = i + 1;
+    const unet::AdamStep adam = unet::Adam{}.step(0.01, i + 1);
     unet::HostContext context;
     Double::adam_step(context, static_cast<unet::Index>(first.size()), pass.result.gradients.data(),
-                      values.parameters.data(), first.data(), second.data(), adam);
+                      values.parameters.data(), first.data(), second.data(), &adam);
   }
   check_tensors<N>(from.file, from.prefix + "adam.after.", false, values.parameters, 1e-7);
   check_tensors<N>(from.file, from.prefix + "adam.after.", true, values.state, 1e-7);

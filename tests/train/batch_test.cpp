@@ -5,12 +5,13 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "../compiled_backends.hpp"
+#include "lazy_memory.hpp"
 #include "toy_set.hpp"
 #include "unet/data/subset.hpp"
 #include "unet/train/batch_reader.hpp"
 
 using unet::Batch;
-using unet::BatchReader;
 using unet::Draw;
 using unet::HostTensor;
 using unet::Index;
@@ -19,6 +20,18 @@ using unet::Shape;
 using unet::ShapeError;
 
 namespace {
+
+template <class S>
+using Reader = unet::BatchReader<Float, S>;
+unet::HostContext context;
+
+/// The images of the reader's next batch.
+template <class S>
+std::vector<float> next_images(Reader<S>& reader) {
+  const unet::DeviceBatch<Float>& batch = reader.next(context);
+  const float* const images = batch.images().data;  // Float's memory is the host's
+  return {images, images + batch.shape().size()};
+}
 
 /// Images that hold their own number; loading number `bad` fails.
 struct Numbered {
@@ -109,8 +122,8 @@ TEST_CASE("variants of samples: of a set that has them, when they are asked for,
   CHECK(unet::load_batch(subset, second, draw).images.values == std::vector<float>{20, 4200});
   CHECK(unet::load_batch(subset, second).images.values == std::vector<float>{20, 21});
 
-  BatchReader reader(subset, second, 1, 0, draw);
-  CHECK(reader.next().images.values == std::vector<float>{20, 4200});
+  Reader<unet::Subset<Varied>> reader(subset, {.samples = second, .draw = draw});
+  CHECK(next_images(reader) == std::vector<float>{20, 4200});
 }
 
 TEST_CASE("the reader goes through the order in batches, the last one smaller") {
@@ -118,12 +131,15 @@ TEST_CASE("the reader goes through the order in batches, the last one smaller") 
   const std::vector<Index> order = {7, 6, 5, 4, 3, 2, 1, 0};
   for (const Index first : {0, 2, 7, 8}) {
     CAPTURE(first);
-    BatchReader reader(set, order, 3, first);
+    Reader<Numbered> reader(set, {order, 3, first});
     std::vector<float> seen;
     while (!reader.done()) {
-      const Batch batch = reader.next();
-      CHECK(batch.images.shape.n <= 3);
-      for (Index n = 0; n < batch.images.shape.n; ++n) seen.push_back(batch.images(n, 0, 0, 0));
+      const unet::DeviceBatch<Float>& batch = reader.next(context);
+      CHECK(batch.shape().n <= 3);
+      for (Index n = 0; n < batch.shape().n; ++n) {
+        seen.push_back(*batch.images().at(n, 0, 0));
+        CHECK(*batch.targets().at(n, 0, 1) == static_cast<Index>(seen.back()) / 10 % 2);
+      }
     }
     REQUIRE(seen.size() == static_cast<std::size_t>(8 - first));
     for (std::size_t i = 0; i < seen.size(); ++i)
@@ -134,29 +150,108 @@ TEST_CASE("the reader goes through the order in batches, the last one smaller") 
 TEST_CASE("an error while reading ahead is thrown by next(), after the batches before it") {
   const Numbered set{6, 4};
   const std::vector<Index> order = {0, 1, 2, 3, 4, 5};
-  BatchReader reader(set, order, 2);
-  CHECK(reader.next().images.values.front() == 0);
-  CHECK(reader.next().images.values.front() == 20);
+  Reader<Numbered> reader(set, {order, 2});
+  CHECK(next_images(reader).front() == 0);
+  CHECK(next_images(reader).front() == 20);
   CHECK_FALSE(reader.done());
-  CHECK_THROWS_WITH_AS(reader.next(), "image 4 is broken", std::runtime_error);
+  CHECK_THROWS_WITH_AS(reader.next(context), "image 4 is broken", std::runtime_error);
 }
 
 TEST_CASE("a reader may be moved while it reads") {
   const Numbered set{400};
   std::vector<Index> order;
   for (Index i = 0; i < 400; ++i) order.push_back(i);
-  std::vector<BatchReader<Numbered>> readers;
-  readers.emplace_back(set, order, 4);
+  std::vector<Reader<Numbered>> readers;
+  readers.emplace_back(set, unet::BatchOrder{order, 4});
   for (float expected = 0; !readers.back().done(); expected += 40) {
     readers.push_back(std::move(readers.back()));  // moves those before, too, when the vector grows
-    REQUIRE(readers.back().next().images.values.front() == expected);
+    REQUIRE(next_images(readers.back()).front() == expected);
+  }
+}
+
+TEST_CASE("on a device that puts copies off, batches of changing sizes are there when they are computed with") {
+  const Numbered set{23};
+  std::vector<Index> order;
+  for (Index i = 0; i < 23; ++i) order.push_back((5 * i) % 23);
+  LazyMemory::Context computing;
+  for (const bool at_once :
+       {false, true}) {  // computing happens late, or before the copies if those are not waited for
+    CAPTURE(at_once);
+    unet::Buffer<LazyMemory, float> images(2 * 23);
+    unet::Buffer<LazyMemory, double> targets(2 * 23);
+    {
+      unet::BatchReader<LazyMemory, Numbered> reader(set, {order, 3});
+      for (Index done = 0; !reader.done();) {
+        const unet::DeviceBatch<LazyMemory>& batch = reader.next(computing);
+        const Index size = batch.shape().size();
+        CHECK(batch.host_targets().data[0] == order[static_cast<std::size_t>(done / 2)] % 2);
+        LazyMemory::copy(computing, batch.images().data, images.data() + done, size * Index{sizeof(float)});
+        LazyMemory::copy(computing, batch.targets().data, targets.data() + done, size * Index{sizeof(double)});
+        if (at_once) LazyMemory::wait(LazyMemory::record(computing));
+        done += size;
+      }
+    }
+    const std::vector<float> seen = images.to_host(computing);
+    const std::vector<double> seen_targets = targets.to_host(computing);
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      CHECK(seen[i] == static_cast<float>(10 * order[i / 2] + static_cast<Index>(i % 2)));
+      CHECK(seen_targets[i] == static_cast<double>(order[i / 2] % 2));
+    }
+  }
+
+  const Numbered broken{8, 5};
+  const std::vector<Index> numbers = {0, 1, 2, 3, 4, 5, 6, 7};
+  unet::BatchReader<LazyMemory, Numbered> reader(broken, {numbers, 2});
+  CHECK(reader.next(computing).host_targets().data[0] == 0);
+  CHECK(reader.next(computing).shape().n == 2);
+  CHECK_THROWS_WITH_AS(reader.next(computing), "image 5 is broken", std::runtime_error);
+}
+
+TEST_CASE("a batch in host memory as feature maps and targets of other types") {
+  Batch batch{HostTensor<float>({2, 1, 2, 1}), HostTensor<float>({2, 1, 2, 1})};
+  batch.images.values = {1, 2, 3, 4};
+  batch.targets.values = {0, 1, 1, 0};
+  unet::DeviceBatch<LazyMemory> there;
+  LazyMemory::Context computing, copies;
+  there.fill(batch);
+  there.upload(copies);
+  there.await(computing);
+  unet::Buffer<LazyMemory, double> targets(4);
+  LazyMemory::copy(computing, there.targets().data, targets.data(), 4 * Index{sizeof(double)});
+  there.release(computing);
+  there.wait();
+  batch.targets.values = {1, 1, 1, 1};
+  there.fill(batch);
+  there.upload(copies);  // not before the copy above, which nobody has waited for yet
+  there.wait();
+  CHECK(targets.to_host(computing) == std::vector<double>{0, 1, 1, 0});
+}
+
+TEST_CASE("ranks read parts of each batch that are together the batch") {
+  const Numbered set{11};
+  const std::vector<Index> order = {10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0};
+  for (const int ranks : {1, 2, 3, 5}) {
+    CAPTURE(ranks);
+    std::vector<std::vector<float>> batches(3);  // of 4, 4 and 3 images
+    for (int rank = 0; rank < ranks; ++rank) {
+      Reader<Numbered> reader(set, {.samples = order, .size = 4, .share = {rank, ranks}});
+      for (std::vector<float>& batch : batches) {
+        const std::vector<float> part = next_images(reader);
+        CHECK(part.size() <= 2 * static_cast<std::size_t>((4 + ranks - 1) / ranks));
+        batch.insert(batch.end(), part.begin(), part.end());
+      }
+      CHECK(reader.done());
+    }
+    CHECK(batches[0] == std::vector<float>{100, 101, 90, 91, 80, 81, 70, 71});
+    CHECK(batches[1] == std::vector<float>{60, 61, 50, 51, 40, 41, 30, 31});
+    CHECK(batches[2] == std::vector<float>{20, 21, 10, 11, 0, 1});
   }
 }
 
 TEST_CASE("a reader may be dropped while it reads") {
   const Numbered set{6, 1};
   const std::vector<Index> order = {0, 1, 2, 3, 4, 5};
-  for (int i = 0; i < 20; ++i) BatchReader reader(set, order, 2);
+  for (int i = 0; i < 20; ++i) Reader<Numbered> reader(set, {order, 2});
   CHECK(set.size() == 6);
 }
 

@@ -93,12 +93,12 @@ TEST_CASE("options and state are written as version 0.1.0 wrote them") {
   unet::TrainState state;
   state.epoch = 2;
   state.samples_done = 16;
-  state.adam_steps = 12;
+  state.steps = 12;
   state.sum = {4.5, 3, 1e-5};
   state.seconds = 1.25;
-  state.plateau.learning_rate = 0.001;
-  state.plateau.best = 0.875;
-  state.plateau.best_epoch = 1;
+  state.learning_rate = 0.001;
+  state.best = 0.875;
+  state.best_epoch = 1;
   state.history.push_back({1, 0.5, 0.25, 0.75, 0.875, 0.01, 2.5, 100, true});
   const std::string text = unet::detail::to_json(state);
   CHECK(text == R"({"adam_steps":12,"best":0.875,"best_epoch":1,"epoch":2,"epochs_without_best":0,)"

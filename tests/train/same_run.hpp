@@ -5,25 +5,27 @@
 #include "unet/train/trainer.hpp"
 
 /// Everything that decides how a run goes on, but for the times that it took.
-template <class T>
-void check_same(const unet::Snapshot<T>& a, const unet::Snapshot<T>& b) {
+template <class T, class Policies>
+void check_same(const unet::Snapshot<T, Policies>& a, const unet::Snapshot<T, Policies>& b) {
   CHECK(a.values.parameters == b.values.parameters);
   CHECK(a.values.state == b.values.state);
   CHECK(a.best.parameters == b.best.parameters);
   CHECK(a.best.state == b.best.state);
-  CHECK(a.first_moment == b.first_moment);
-  CHECK(a.second_moment == b.second_moment);
+  CHECK(a.moments == b.moments);
+  CHECK(a.policies.loss == b.policies.loss);
+  CHECK(a.policies.optimiser == b.policies.optimiser);
+  CHECK(a.policies.schedule == b.policies.schedule);
 
   CHECK(a.state.epoch == b.state.epoch);
   CHECK(a.state.samples_done == b.state.samples_done);
-  CHECK(a.state.adam_steps == b.state.adam_steps);
+  CHECK(a.state.steps == b.state.steps);
   CHECK(a.state.sum.loss == b.state.sum.loss);
   CHECK(a.state.sum.iou == b.state.sum.iou);
   CHECK(a.state.sum.dice == b.state.sum.dice);
-  CHECK(a.state.plateau.learning_rate == b.state.plateau.learning_rate);
-  CHECK(a.state.plateau.best == b.state.plateau.best);
-  CHECK(a.state.plateau.best_epoch == b.state.plateau.best_epoch);
-  CHECK(a.state.plateau.epochs_without_best == b.state.plateau.epochs_without_best);
+  CHECK(a.state.learning_rate == b.state.learning_rate);
+  CHECK(a.state.best == b.state.best);
+  CHECK(a.state.best_epoch == b.state.best_epoch);
+  CHECK(a.state.epochs_without_best == b.state.epochs_without_best);
   REQUIRE(a.state.history.size() == b.state.history.size());
   for (std::size_t i = 0; i < a.state.history.size(); ++i) {
     const unet::EpochResult &x = a.state.history[i], &y = b.state.history[i];

@@ -63,7 +63,7 @@ TEST_CASE("it learns: bright rectangles are found") {
   const auto& history = trainer.state().history;
   REQUIRE(history.size() == 12);
   CHECK(history.back().train_loss < 0.5 * history.front().train_loss);
-  CHECK(trainer.state().plateau.best > 0.85);
+  CHECK(trainer.state().best > 0.85);
 }
 
 TEST_CASE("the best epoch's values are kept, and give its validation result again") {
@@ -84,7 +84,7 @@ TEST_CASE("the best epoch's values are kept, and give its validation result agai
     best = epoch.validation_iou;
     best_epoch = epoch.epoch;
   }
-  CHECK(trainer.state().plateau.best_epoch == best_epoch);
+  CHECK(trainer.state().best_epoch == best_epoch);
   auto model = trainer.best_model();
   CHECK(model.values().parameters == after_epoch.at(static_cast<std::size_t>(best_epoch - 1)));
   unet::EvaluateOptions evaluation;
@@ -114,7 +114,7 @@ TEST_CASE(
   }
   CHECK(trainer.model().values().parameters == by_hand.model().values().parameters);
   CHECK(trainer.model().values().state == by_hand.model().values().state);
-  CHECK(trainer.state().adam_steps == 6);
+  CHECK(trainer.state().steps == 6);
 }
 
 TEST_CASE("training takes variants of its samples, drawn by seed and epoch; validation takes the samples themselves") {
@@ -198,7 +198,7 @@ TEST_CASE("the schedule lowers the rate that Adam uses") {
     CHECK(history[i].learning_rate == rate);
     if (!history[i].is_best) rate *= 0.25;
   }
-  CHECK(trainer.state().plateau.learning_rate == rate);
+  CHECK(trainer.state().learning_rate == rate);
   CHECK(rate < 1e-12);
 }
 

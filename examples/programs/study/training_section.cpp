@@ -10,7 +10,7 @@ namespace {
 
 /// The defaults of these options are the paper's recipe.
 Table recipe_table(const unet::TrainOptions& recipe, const unet::TrainOptions& papers = {}) {
-  const auto schedule = [](const unet::PlateauOptions& p) {
+  const auto schedule = [](const unet::Plateau& p) {
     return "times " + significant(p.factor, 3) + " after " + std::to_string(p.patience) + " epochs without a new best";
   };
   return {"Recipe",

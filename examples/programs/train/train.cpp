@@ -68,7 +68,7 @@ class TrainRun {
       return interrupted_exit_code();
     }
     const std::unique_ptr<TrainedModel> best = trainer->best_model();
-    const RunFacts facts{program_, baseline_, trainer->state().history.size(), trainer->state().plateau.best_epoch,
+    const RunFacts facts{program_, baseline_, trainer->state().history.size(), trainer->state().best_epoch,
                          static_cast<long long>(net_.parameters())};
     if (!write_results(folder_, facts, history_, *best, parts)) {
       std::fprintf(stderr, "interrupted after training; finish with:\n  train --resume %s\n", folder_.path().c_str());
@@ -225,7 +225,7 @@ class TrainRun {
   void write_tables(const Training& trainer) const {
     if (history_.empty()) return;
     write_history(folder_ / "results.csv", history_);
-    unet::write_file_atomically(folder_ / "curves.svg", curves_svg(history_, trainer.state().plateau.best_epoch));
+    unet::write_file_atomically(folder_ / "curves.svg", curves_svg(history_, trainer.state().best_epoch));
   }
 
   void save(const Training& trainer) const {

@@ -94,15 +94,13 @@ struct Weights {
   const void* packed = nullptr;
 };
 
-/// One step of Adam (Kingma & Ba 2015, algorithm 1). `step` counts from 1.
+/// One step of Adam (Kingma & Ba 2015, algorithm 1), or of AdamW (Loshchilov & Hutter 2019, algorithm 2), whose weight decay
+/// first multiplies each parameter by 1 - learning_rate weight_decay. `step` counts from 1.
 struct AdamStep {
   double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
   long step = 1;
+  double weight_decay = 0;
 };
-
-/// Doubles that a loss operation reports for each image: results[n * (1 + 3 K)] = mean loss over the image's pixels, then
-/// for each of K classes the pixel counts {intersection, predicted, true}. K = 1 for binary segmentation, else Classes.
-constexpr Index results_per_image(Index classes) { return 1 + 3 * classes; }
 
 // The operands of backend B.
 template <class B>

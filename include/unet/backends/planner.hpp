@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "unet/backends/context.hpp"
+#include "unet/backends/loss_operands.hpp"
 #include "unet/backends/operands.hpp"
 
 namespace unet {
@@ -50,6 +51,8 @@ struct Planner {
   static void max_pool_backward(Context&, const Source<T, S>&, View<const T>, View<T>, bool) {}
   static void norm_scale_shift(Context&, const S*, const S*, const S*, const S*, Index, double, S*, S*) {}
   static void norm_update_running(Context&, Moments<S>, Index, Index, double, S*, S*) {}
+  static void norm_gather_moments(Context&, Moments<S>, Index, Index, int, int, double*) {}
+  static void norm_merge_moments(Context&, const double*, int, Index, Moments<S>) {}
   static void norm_backward_sums(Context&, const Source<T, S>&, View<const T>, Moments<S>, double*) {}
   static void norm_backward_apply(Context&, const Source<T, S>&, View<T>, Moments<S>, const S*, double, Index,
                                   const double*, Activate, S*, S*) {}
@@ -57,9 +60,11 @@ struct Planner {
   template <class Value>
   static void normalise(Context&, const Source<T, S>&, View<Value>) {}
   static void add(Context&, View<const T>, View<T>) {}
-  static void binary_cross_entropy(Context&, View<const T>, View<const S>, S, View<T>, double*) {}
-  static void softmax_cross_entropy(Context&, View<const T>, View<const S>, View<T>, double*) {}
-  static void adam_step(Context&, Index, const S*, S*, S*, S*, const AdamStep&) {}
+  static void loss_sums(Context&, View<const T>, View<const S>, const LossTerms&, double*) {}
+  template <class Loss>
+  static void loss_derivatives(Context&, const Loss&, const double*, Index, Index, double*) {}
+  static void loss_gradient(Context&, View<const T>, View<const S>, const LossTerms&, double, const double*, View<T>) {}
+  static void adam_step(Context&, Index, const S*, S*, S*, S*, const AdamStep*) {}
 };
 
 /// The planner of passes on B.

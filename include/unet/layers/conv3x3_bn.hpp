@@ -1,7 +1,6 @@
 // 3x3 convolution -> ReLU -> batch normalisation, the block that the U-Net of the study is made of.
 #pragma once
-#include "unet/backends/contract/backward.hpp"
-#include "unet/layers/layer.hpp"
+#include "unet/layers/batch_norm.hpp"
 
 namespace unet {
 
@@ -61,13 +60,12 @@ template <class B>
   Moments<S> moments;
   if (saved) moments = {shift + at.out, shift + 2 * at.out};
   conv3x3_bn_map<B>(at, pass, slot, x.input(), map.view, Padding{}, moments);
+  if (saved) merge_moments(pass, map.view.shape, moments);
   S *const running_mean = slot.state + at.running_mean, *const running_var = slot.state + at.running_var;
   const S* const mean = saved ? moments.mean : running_mean;
   B::norm_scale_shift(pass.context, mean, saved ? moments.variance : running_var, p + at.gamma, p + at.beta, at.out,
                       norm_epsilon, scale, shift);
-  if constexpr (BackwardOperations<B>)  // a backend for inference alone has no such operation
-    if (saved)
-      B::norm_update_running(pass.context, moments, at.out, in.pixels(), norm_momentum, running_mean, running_var);
+  if (saved) update_running(pass, moments, map.view.shape, norm_momentum, running_mean, running_var);
 
   Activation<B> y(map);
   y.parts[0].source.scale = scale;
@@ -84,14 +82,8 @@ template <class B>
                                                   const Activation<B>& x, Conv3x3BNSaved<B>& saved, Gradient<B> dy,
                                                   const GradientRequest<B>& request) {
   const auto dz = dy.parts[0].view;
-  {
-    const SourceOf<B>& y = saved.output.parts[0].source;
-    const auto memory = pass.arena.allocate(2 * at.out * static_cast<Index>(sizeof(double)));
-    double* const sums = static_cast<double*>(memory.get());
-    B::norm_backward_sums(pass.context, y, dz, saved.moments, sums);
-    B::norm_backward_apply(pass.context, y, dz, saved.moments, slot.parameters + at.gamma, norm_epsilon,
-                           y.x.shape.pixels(), sums, at.before, slot.gradients + at.gamma, slot.gradients + at.beta);
-  }
+  norm_backward(pass, saved.output.parts[0].source, dz, saved.moments, slot.parameters + at.gamma, norm_epsilon,
+                at.before, slot.gradients + at.gamma, slot.gradients + at.beta);
   saved = {};
   B::conv3x3_backward_weights(pass.context, x.input(), dz, slot.gradients + at.weight,
                               at.has_bias ? slot.gradients + at.bias : nullptr);

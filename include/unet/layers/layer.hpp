@@ -27,6 +27,7 @@
 #pragma once
 #include <optional>
 
+#include "unet/backends/communicator.hpp"
 #include "unet/layers/activation.hpp"
 #include "unet/layers/packed_weights.hpp"
 
@@ -59,6 +60,7 @@ struct Pass {
   Arena<B>& arena;
   typename B::Context& context;              ///< that all operations are issued to
   const PackedWeights<B>* packed = nullptr;  ///< if somebody keeps them
+  const SharedBatch<B>* shared = nullptr;    ///< when several ranks train on a batch together
 
   /// Weights whose values lie there, for a forward convolution.
   Weights<typename B::Scalar> weights(const typename B::Scalar* values) const {

@@ -38,7 +38,8 @@ void read_tensor(const SafetensorsReader& file, const std::string& prefix, const
 
 /// Names in a weights file that loading a network passes over: what PyTorch counts, and what checkpoints add.
 inline bool is_extra(const std::string& name) {
-  return name.ends_with(".num_batches_tracked") || name.starts_with("best.") || name.starts_with("adam.");
+  return name.ends_with(".num_batches_tracked") || name.starts_with("best.") || name.starts_with("adam.") ||
+         name.starts_with("optimiser.");
 }
 
 }  // namespace detail

@@ -70,15 +70,18 @@ std::vector<Check> checks_of() {
     checks.push_back(drawn<B, MaxPoolBackward, 30>("max_pool_backward"));
     checks.push_back({"max_pool_backward", "ties", check_pooling_ties<B>});
     checks.push_back(drawn<B, NormUpdateRunning, 30>("norm_update_running"));
+    checks.push_back({"norm_merge_moments", "parts", check_merged_moments<B>});
     checks.push_back(drawn<B, NormBackward, 60>("norm_backward"));
     checks.push_back(drawn<B, ReluBackward, 20>("relu_backward"));
     checks.push_back(drawn<B, Add, 20>("add"));
   }
   if constexpr (LossOperations<B>) {
-    checks.push_back(drawn<B, Loss, 40>("loss"));
-    checks.push_back({"loss", "counted pixels", check_loss_counts<B>});
-    checks.push_back({"binary_cross_entropy", "extreme logits", check_extreme_binary_logits<B>});
-    checks.push_back({"softmax_cross_entropy", "extreme logits", check_extreme_softmax_logits<B>});
+    checks.push_back(drawn<B, SumsOfLoss, 40>("loss_sums"));
+    checks.push_back({"loss_sums", "counted pixels", check_loss_counts<B>});
+    checks.push_back({"loss_sums", "extreme logits of one class", check_extreme_binary_logits<B>});
+    checks.push_back({"loss_sums", "extreme logits of several classes", check_extreme_softmax_logits<B>});
+    checks.push_back({"loss_derivatives", "any loss", check_loss_derivatives<B>});
+    checks.push_back(drawn<B, GradientOfLoss, 40>("loss_gradient"));
   }
   if constexpr (OptimiserOperations<B>) checks.push_back(drawn<B, Adam, 30>("adam_step"));
   return checks;

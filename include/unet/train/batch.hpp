@@ -50,19 +50,23 @@ void share_tasks(Index tasks, int threads, const Task& task) {
 
 }  // namespace detail
 
-/// Reads the samples of the given numbers, several at a time; with `draw` their variants, of a set that has such. What
-/// `load` throws is thrown: the problem of the first sample that has one.
+/// Reads the samples of the given numbers, several at a time, into images (N x H x W x C) and targets (N x H x W x 1); with
+/// `draw` their variants, of a set that has such. What `load` throws is thrown: the problem of the first sample that has one.
 template <SampleSet S>
-Batch load_batch(const S& set, std::span<const Index> numbers, std::optional<Draw> draw = {},
+void load_batch(const S& set, std::span<const Index> numbers, const std::optional<Draw>& draw, int threads,
+                View<float> images, View<float> targets) {
+  detail::share_tasks(static_cast<Index>(numbers.size()), threads, [&](Index i) {
+    load_sample(set, numbers[static_cast<std::size_t>(i)], draw ? &*draw : nullptr, images.images(i, 1),
+                targets.images(i, 1));
+  });
+}
+template <SampleSet S>
+Batch load_batch(const S& set, std::span<const Index> numbers, const std::optional<Draw>& draw = {},
                  int threads = thread_count()) {
   const Shape one = set.shape();
   const auto n = static_cast<Index>(numbers.size());
   Batch batch{HostTensor<float>({n, one.h, one.w, one.c}), HostTensor<float>({n, one.h, one.w, 1})};
-  const View<float> images = batch.images.view(), targets = batch.targets.view();
-  detail::share_tasks(n, threads, [&](Index i) {
-    load_sample(set, numbers[static_cast<std::size_t>(i)], draw ? &*draw : nullptr, images.images(i, 1),
-                targets.images(i, 1));
-  });
+  load_batch(set, numbers, draw, threads, batch.images.view(), batch.targets.view());
   return batch;
 }
 

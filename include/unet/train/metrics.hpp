@@ -2,14 +2,9 @@
 #pragma once
 #include <span>
 
-#include "unet/backends/operands.hpp"
+#include "unet/backends/loss_operands.hpp"
 
 namespace unet {
-
-/// Pixels of one class in one image.
-struct Overlap {
-  double intersection = 0, predicted = 0, truth = 0;
-};
 
 /// Intersection over union (Jaccard 1912); 1 when both masks are empty.
 inline double iou(const Overlap& o) {
@@ -28,16 +23,13 @@ struct ImageResult {
   double loss = 0, iou = 0, dice = 0;
 };
 
-/// Reads what a backend's loss operation reports for one image, see results_per_image().
-inline ImageResult image_result(std::span<const double> report) {
-  const auto classes = static_cast<int>((report.size() - 1) / 3);
-  const int first = classes == 1 ? 0 : 1;
-  ImageResult result{report[0], 0, 0};
-  for (int k = first; k < classes; ++k) {
-    const double* const counts = report.data() + 1 + 3 * k;
-    const Overlap overlap{counts[0], counts[1], counts[2]};
-    result.iou += iou(overlap) / (classes - first);
-    result.dice += dice(overlap) / (classes - first);
+/// From an image's report and its loss.
+inline ImageResult image_result(double loss, const LossSums& sums) {
+  ImageResult result{loss, 0, 0};
+  for (Index k = sums.first(); k < sums.classes; ++k) {
+    const auto counted = static_cast<int>(sums.classes - sums.first());
+    result.iou += iou(sums.pixels(k)) / counted;
+    result.dice += dice(sums.pixels(k)) / counted;
   }
   return result;
 }

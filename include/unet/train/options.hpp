@@ -3,19 +3,20 @@
 #include <cmath>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 
 #include "unet/core/error.hpp"
 #include "unet/core/shape.hpp"
-#include "unet/train/plateau.hpp"
+#include "unet/train/schedules/plateau.hpp"
 
 namespace unet {
 
 struct TrainOptions {
   int epochs = 30;
   Index batch_size = 8;
-  double learning_rate = 0.01;  ///< Adam's
+  double learning_rate = 0.01;  ///< at the start, or the highest of a schedule that warms up
   double pos_weight = 1;        ///< binary loss only: background / foreground pixels, see data/baseline.hpp
-  PlateauOptions plateau{};
+  Plateau plateau{};            ///< of the default schedule
   std::uint64_t seed = 0;
 
   /// Throws OptionError naming the first value that makes no sense.
@@ -26,9 +27,19 @@ struct TrainOptions {
       throw OptionError("the learning rate must be a positive number, not " + std::to_string(learning_rate));
     if (!(pos_weight > 0) || !std::isfinite(pos_weight))
       throw OptionError("pos_weight must be a positive number, not " + std::to_string(pos_weight));
-    if (!(plateau.factor > 0 && plateau.factor < 1) || plateau.patience < 1)
-      throw OptionError("the plateau schedule needs 0 < factor < 1 and patience >= 1");
+    plateau.check();
   }
 };
+
+/// A loss, optimiser or schedule as the options say, or with its own defaults where they say nothing.
+template <class Policy>
+Policy policy_from(const TrainOptions& options) {
+  if constexpr (std::is_same_v<Policy, Plateau>)
+    return options.plateau;
+  else if constexpr (requires { Policy::from(options); })
+    return Policy::from(options);
+  else
+    return Policy{};
+}
 
 }  // namespace unet

@@ -31,6 +31,13 @@ concept BackwardOperations = requires(
   // running = (1 - momentum) running + momentum statistic; the variance unbiased, count / (count - 1), unless count is 1.
   // arguments: moments, channels, count (values per channel), momentum, running_mean, running_var
   { B::norm_update_running(context, moments, n, n, double{}, out, out) };
+  // Mean and variance over the batches of several ranks, by way of `all`: ranks x (1 + 2 C) doubles. First each rank puts
+  // {count, means, variances} into its own place, and zeros into the others'.
+  // arguments: moments, channels, count (values per channel), rank, ranks, all
+  { B::norm_gather_moments(context, moments, n, n, int{}, int{}, sums) };
+  // Then, once `all` has been summed over ranks, moments = those of all values together (overwritten).
+  // arguments: all, ranks, channels, moments
+  { B::norm_merge_moments(context, all_sums, int{}, n, moments) };
   // Backward in two halves, so that several machines can add up their sums in between. y: what was normalised, with its
   // normalisation (and, where one follows, activation) pending; g: gradient with respect to the value of y.
   // First: sums[c] = sum of h, sums[C + c] = sum of h (x - mean), where h is g, or 0 where an activation that follows cut

@@ -1,22 +1,36 @@
-// Losses: mean over all pixels of the batch.
+// Losses: functions of sums over each image's pixels.
 #pragma once
 #include "unet/backends/contract/memory.hpp"
+#include "unet/backends/loss_operands.hpp"
 
 namespace unet {
+
+namespace detail {
+/// Stands for losses in the concept.
+struct AnyLoss {
+  constexpr LossTerms terms() const { return {}; }
+  constexpr void add_derivatives(const LossSums&, double, const LossDerivatives&) const {}
+};
+}  // namespace detail
 
 // clang-format off
 template <class B>
 concept LossOperations = requires(
-    typename B::Context& context, ConstMapView<B> logits, View<const typename B::Scalar> target,
-    typename B::Scalar pos_weight, MapView<B> dlogits, double* results) {
+    typename B::Context& context, ConstMapView<B> logits, View<const typename B::Scalar> target, const LossTerms& terms,
+    double* reports, const double* given, double* derivatives, MapView<B> dlogits, Index n) {
 
-  // Binary cross entropy with logits, Classes = 1: -(p t log s(z) + (1 - t) log(1 - s(z))), p = pos_weight, in the stable
-  // form. logits, target (0 or 1): N x H x W x 1. dlogits: same shape or null; gradient of the batch's mean loss.
-  // results: N x results_per_image(1), an image's from that image alone; a pixel is predicted when its logit is > 0.
-  { B::binary_cross_entropy(context, logits, target, pos_weight, dlogits, results) };
-  // Softmax cross entropy. logits: N x H x W x Classes; target: N x H x W x 1, class numbers 0 .. Classes - 1.
-  // results: N x results_per_image(Classes); the predicted class is the first with the largest logit.
-  { B::softmax_cross_entropy(context, logits, target, dlogits, results) };
+  // target: N x H x W x 1. One logit a pixel: target 0 to 1, probability p = sigmoid(z). Several: class numbers 0 .. Classes - 1,
+  // probabilities p = softmax(z).
+  // Cross entropy of a pixel: -(w t log p + (1 - t) log(1 - p)), w = pos_weight, or -log p of the true class, in the stable
+  // form. A pixel is predicted when its logit is > 0, or to be of the first class with the largest logit.
+  // reports: N x loss_report_size, an image's from that image alone.
+  { B::loss_sums(context, logits, target, terms, reports) };
+  // A loss's derivatives with respect to each image's report, by its member add_derivatives: for any loss, see train/loss.hpp.
+  // derivatives: N x loss_derivatives_size. arguments: loss, reports, images N, classes, derivatives
+  { B::loss_derivatives(context, detail::AnyLoss{}, given, n, n, derivatives) };
+  // dlogits = gradient of the mean over `images` images, of which these may be a part, of the loss that has these derivatives.
+  // arguments: logits, target, terms, images, derivatives, dlogits
+  { B::loss_gradient(context, logits, target, terms, double{}, given, dlogits) };
 };
 // clang-format on
 

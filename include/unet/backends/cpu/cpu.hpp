@@ -78,35 +78,36 @@ struct Cpu : EigenBackend<T> {
     cpu::parallel_rows(r.shape, [&](Index n, Index y) { cpu::dispatch<cpu::ReluBackwardRow>(r, g, n, y); });
   }
 
-  static void binary_cross_entropy(HostContext& context, View<const T> logits, View<const T> target, T pos_weight,
-                                   View<T> dlogits, double* results) {
-    const T share = T(1) / static_cast<T>(logits.shape.n * logits.shape.h);  // of a row's mean in the batch's
-    cpu::loss_by_rows(logits, target, dlogits, results_per_image(1), results,
-                      [&](View<const T> z, View<const T> t, View<T> d, double* report) {
-                        EigenBackend<T>::binary_cross_entropy(context, z, t, pos_weight, d, report);
-                        if (d) cpu::scale_row(d, share);
-                      });
+  static void loss_sums(HostContext& context, View<const T> logits, View<const T> target, const LossTerms& terms,
+                        double* reports) {
+    cpu::loss_sums_by_rows(logits, target, terms, reports, [&](View<const T> z, View<const T> t, double* report) {
+      EigenBackend<T>::loss_sums(context, z, t, terms, report);
+    });
   }
-  static void softmax_cross_entropy(HostContext& context, View<const T> logits, View<const T> target, View<T> dlogits,
-                                    double* results) {
-    const T share = T(1) / static_cast<T>(logits.shape.n * logits.shape.h);
-    cpu::loss_by_rows(logits, target, dlogits, results_per_image(logits.shape.c), results,
-                      [&](View<const T> z, View<const T> t, View<T> d, double* report) {
-                        EigenBackend<T>::softmax_cross_entropy(context, z, t, d, report);
-                        if (d) cpu::scale_row(d, share);
-                      });
+  static void loss_gradient(HostContext&, View<const T> logits, View<const T> target, const LossTerms& terms,
+                            double images, const double* derivatives, View<T> dlogits) {
+    const Shape s = logits.shape;
+    const Index size = loss_derivatives_size(s.c, terms);
+    const T row = static_cast<T>(1 / (images * static_cast<double>(s.h))), image = static_cast<T>(1 / images);
+    cpu::parallel_rows(s, [&](Index n, Index y) {
+      const double* const d = derivatives + n * size;
+      const eigen::LossScale<T> scale{static_cast<T>(d[0] / static_cast<double>(s.w)), row, image};
+      EigenBackend<T>::gradient_of_image(cpu::row_as_image(logits, n, y), cpu::row_as_image(target, n, y), terms, d,
+                                         scale, cpu::row_as_image(dlogits, n, y));
+    });
   }
 
   static void adam_step(HostContext&, Index elements, const T* gradients, T* parameters, T* first, T* second,
-                        const AdamStep& step) {
+                        const AdamStep* step) {
     constexpr Index range = 65536;
-    const auto t = static_cast<double>(step.step);
-    const cpu::AdamRange adam{static_cast<T>(step.learning_rate / (1 - std::pow(step.beta1, t))),
-                              static_cast<T>(1 / std::sqrt(1 - std::pow(step.beta2, t))),
-                              static_cast<T>(1 - step.beta1),
-                              static_cast<T>(step.beta2),
-                              static_cast<T>(1 - step.beta2),
-                              static_cast<T>(step.epsilon)};
+    const auto t = static_cast<double>(step->step);
+    const cpu::AdamRange adam{static_cast<T>(step->learning_rate / (1 - std::pow(step->beta1, t))),
+                              static_cast<T>(1 / std::sqrt(1 - std::pow(step->beta2, t))),
+                              static_cast<T>(1 - step->beta1),
+                              static_cast<T>(step->beta2),
+                              static_cast<T>(1 - step->beta2),
+                              static_cast<T>(step->epsilon),
+                              static_cast<T>(1 - step->learning_rate * step->weight_decay)};
     cpu::current_isa();  // may throw, which a task must not
     parallel_for((elements + range - 1) / range, [&](Index i) {
       const Index at = i * range;

@@ -29,9 +29,10 @@ struct Elementwise {
       for (Index i = 0; i < y.shape.h; ++i) store_row(y, n, i, row<S>(y, n, i) + row<S>(x, n, i));
   }
 
-  /// p -= lr / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + epsilon)
+  /// p = (1 - lr decay) p - lr / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + epsilon)
   static void adam_step(HostContext&, Index elements, const S* gradients, S* parameters, S* first, S* second,
-                        const AdamStep& step) {
+                        const AdamStep* in_memory) {
+    const AdamStep step = *in_memory;
     const auto t = static_cast<double>(step.step);
     const S rate = static_cast<S>(step.learning_rate / (1 - std::pow(step.beta1, t)));
     const S correction = static_cast<S>(1 / std::sqrt(1 - std::pow(step.beta2, t)));
@@ -41,6 +42,7 @@ struct Elementwise {
     Vector<S> p(parameters, elements), m(first, elements), v(second, elements);
     m += rest1 * (g - m);
     v = beta2 * v + rest2 * g.cwiseAbs2();
+    p = static_cast<S>(1 - step.learning_rate * step.weight_decay) * p;
     p.array() -= rate * m.array() / (v.array().sqrt() * correction + static_cast<S>(step.epsilon));
   }
 };

@@ -1,5 +1,7 @@
 // Batch normalisation (Ioffe & Szegedy 2015, algorithm 1 and section 3) of each channel.
 #pragma once
+#include <algorithm>
+
 #include "unet/backends/eigen/maps.hpp"
 
 namespace unet::eigen {
@@ -22,6 +24,34 @@ struct Norm {
     Vector<S> mean(running_mean, channels), variance(running_var, channels);
     mean = (S(1) - m) * mean + m * Vector<S>(moments.mean, channels);
     variance = (S(1) - m) * variance + m * unbiased * Vector<S>(moments.variance, channels);
+  }
+
+  static void norm_gather_moments(HostContext&, Moments<S> moments, Index channels, Index count, int rank, int ranks,
+                                  double* all) {
+    const Index each = 1 + 2 * channels;
+    std::fill_n(all, ranks * each, 0.0);
+    double* const own = all + rank * each;
+    own[0] = static_cast<double>(count);
+    for (Index c = 0; c < channels; ++c) {
+      own[1 + c] = static_cast<double>(moments.mean[c]);
+      own[1 + channels + c] = static_cast<double>(moments.variance[c]);
+    }
+  }
+
+  /// Chan, Golub, LeVeque 1979, "Updating formulae and a pairwise algorithm for computing sample variances".
+  static void norm_merge_moments(HostContext&, const double* all, int ranks, Index channels, Moments<S> moments) {
+    for (Index c = 0; c < channels; ++c) {
+      double count = 0, mean = 0, deviation = 0;
+      for (int r = 0; r < ranks; ++r) {
+        const double* const part = all + r * (1 + 2 * channels);
+        const double n = part[0], delta = part[1 + c] - mean;
+        mean += delta * n / (count + n);
+        deviation += part[1 + channels + c] * n + delta * delta * count * n / (count + n);
+        count += n;
+      }
+      moments.mean[c] = static_cast<S>(mean);
+      moments.variance[c] = static_cast<S>(deviation / count);
+    }
   }
 
   static void norm_backward_sums(HostContext&, const Source<T, S>& y, View<const T> g, Moments<S> moments,

@@ -93,7 +93,8 @@ class FullOcclusion {
                               return OcclusionScorer<Net, B>(model.context(), logits, target, options.score,
                                                              options.pos_weight);
                             })),
-        batch_(occlusion_batch(options.batch, evaluate_bytes<Net, B>(image.shape), most)) {}
+        batch_(
+            occlusion_batch(options.batch, evaluate_bytes<Net, B>(image.shape) + batch_bytes<B>(image.shape), most)) {}
 
   double reference() const { return scorer_.reference(); }
 
@@ -123,7 +124,7 @@ class FullOcclusion {
   template <class F>
   auto with_logits(View<const float> images, const F& f) {
     Arena<B>& arena = model_->arena();
-    arena.reserve(evaluate_bytes<Net, B>(images.shape));
+    arena.reserve(evaluate_bytes<Net, B>(images.shape) + batch_bytes<B>(images.shape) + Arena<B>::granule);
     Pass<B> pass = model_->pass();
     const Tensor<B> x(arena, images.shape);
     upload<B>(pass.context, images, x.view);

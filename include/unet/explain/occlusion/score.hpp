@@ -26,7 +26,7 @@ class OcclusionScorer {
       : context_(&context),
         shape_{1, logits.shape.h, logits.shape.w, 1},
         score_(score),
-        pos_weight_(pos_weight),
+        loss_(default_loss<Net>(pos_weight)),
         target_(shape_.size()) {
     const View<S> truth(target_.data(), shape_);
     if (score == OcclusionScore::prediction) {
@@ -70,7 +70,7 @@ class OcclusionScorer {
   }
 
  private:
-  static constexpr Index each = report_size<Net>;  ///< numbers in a row's report
+  static constexpr Index each = loss_report_size(classes_of<Net>, {});  ///< numbers in a row's report
 
   HostTensor<float> predicted_classes(ConstMapView<B> logits) const {
     using T = typename B::Storage;
@@ -94,7 +94,7 @@ class OcclusionScorer {
   /// logits: 1 x h x W x Classes, from row `first` of the image on; one report a row.
   void report_rows(ConstMapView<B> logits, Index first, double* reports) {
     const View<const S> truth = View<const S>(target_.data(), shape_).window(first, 0, logits.shape.h, shape_.w);
-    loss<Net, B>(*context_, as_images(logits), as_images(truth), pos_weight_, {}, reports);
+    B::loss_sums(*context_, as_images(logits), as_images(truth), loss_.terms(), reports);
   }
   /// logits: N x h x W x Classes, of image n from row first[n] on; into the images' reports.
   void report_images(ConstMapView<B> logits, const std::vector<Index>& first,
@@ -120,8 +120,9 @@ class OcclusionScorer {
   double score(const std::vector<double>& rows) const {
     std::vector<double> sum(each);
     for (std::size_t i = 0; i < rows.size(); ++i) sum[i % each] += rows[i];
-    if (score_ == OcclusionScore::loss) return sum[0] / static_cast<double>(shape_.h);
-    if (score_ == OcclusionScore::iou) return 1 - image_result(sum).iou;
+    const LossSums sums{sum.data(), classes_of<Net>, static_cast<double>(shape_.h)};
+    if (score_ == OcclusionScore::loss) return loss_.value(sums);
+    if (score_ == OcclusionScore::iou) return 1 - image_result(0, sums).iou;
     const double pixels = static_cast<double>(shape_.pixels());
     if (classes_of<Net> == 1) return (sum[2] + sum[3] - 2 * sum[1]) / pixels;
     double same = 0;
@@ -132,7 +133,7 @@ class OcclusionScorer {
   typename B::Context* context_;
   Shape shape_;
   OcclusionScore score_;
-  double pos_weight_;
+  DefaultLoss<Net> loss_;
   Buffer<B> target_;
   Buffer<B, typename B::Storage> rows_;
   Buffer<B, double> reports_;

@@ -1,9 +1,12 @@
 // Cases of optimisers' steps.
 #pragma once
+#include <memory>
+
 #include "unet/testing/checker.hpp"
 
 namespace unet::testing {
 
+/// Adam, and with weight decay AdamW.
 struct Adam {
   Values gradients, parameters, first, second;
   AdamStep step;
@@ -19,6 +22,7 @@ struct Adam {
     step.learning_rate = draw.uniform(1e-4, 1e-1);
     if (step.step == 1) first = second = Values(first.size(), 0.0);
     if (draw.below(2)) gradients[draw.below(static_cast<std::uint32_t>(size))] = 0;
+    if (draw.below(2)) step.weight_decay = draw.uniform(0, 0.5);
   }
 
   template <class B>
@@ -26,8 +30,9 @@ struct Adam {
     auto* const p = stage.changed("parameters", parameters);
     auto* const m = stage.changed("first moment", first);
     auto* const v = stage.changed("second moment", second);
-    return [&stage, p, m, v, g = stage.input(gradients), size = static_cast<Index>(parameters.size()), step = step] {
-      B::adam_step(stage.context, size, g, p, m, v, step);
+    const auto there = std::make_shared<Buffer<B, AdamStep>>(stage.context, std::vector{step});
+    return [&stage, p, m, v, there, g = stage.input(gradients), size = static_cast<Index>(parameters.size())] {
+      B::adam_step(stage.context, size, g, p, m, v, there->data());
     };
   }
   Outputs magnitudes(const Outputs& expected) const {
@@ -47,7 +52,8 @@ struct Adam {
   }
   double flops() const { return 11 * static_cast<double>(parameters.size()); }
   std::string describe() const {
-    return std::to_string(parameters.size()) + " elements, step " + std::to_string(step.step);
+    return std::to_string(parameters.size()) + " elements, step " + std::to_string(step.step) +
+           (step.weight_decay > 0 ? ", with weight decay" : "");
   }
 };
 

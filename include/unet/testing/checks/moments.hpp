@@ -1,4 +1,4 @@
-// Moments of maps that are far from zero.
+// Moments of maps that are far from zero, and of maps in parts.
 #pragma once
 #include "unet/testing/cases/convolution.hpp"
 #include "unet/testing/cases/normalisation.hpp"
@@ -38,6 +38,58 @@ void check_moments_far_from_zero(Checker& checker) {
         checker.near("the mean" + channel, outputs[1].values[c], mean[c], 0.01 + 0.1 * rounding);
         checker.near("the variance" + channel, outputs[2].values[c], variance[c],
                      (1e-3 + rounding * rounding) * variance[c]);
+      }
+    });
+  }
+}
+
+/// Mean and variance of values in parts, each of another rank, put together.
+template <class B>
+void check_merged_moments(Checker& checker) {
+  const int ranks = 3;
+  const Index sizes[ranks] = {7, 52, 1};
+  Draw draw = draw_for<B>(Random(6, Purpose::test));
+  for (const Index channels : {1, 3, 17}) {
+    HostMap whole({1, 1, 60, channels});
+    for (double& value : whole.values) value = 100 + draw.normal();
+    Values mean, variance;
+    moments_of(whole, mean, variance);
+    checker.each_variant([&](const std::string& how) {
+      checker.about(std::string(B::name) + how + ", " + std::to_string(channels) + " channels");
+      const Index each = 1 + 2 * channels;
+      Values all(static_cast<std::size_t>(ranks * each), 0.0);
+      Index first = 0;
+      for (int r = 0; r < ranks; ++r) {
+        HostMap part({1, 1, sizes[r], channels});
+        std::copy_n(whole.values.begin() + first * channels, sizes[r] * channels, part.values.begin());
+        first += sizes[r];
+        Values part_mean, part_variance;
+        moments_of(part, part_mean, part_variance);
+        Stage<B> stage(layout(r));
+        const Moments<typename B::Scalar> moments{stage.changed("mean", part_mean),
+                                                  stage.changed("variance", part_variance)};
+        double* const gathered = stage.template output<double>("all", ranks * each);
+        B::norm_gather_moments(stage.context, moments, channels, sizes[r], r, ranks, gathered);
+        const Outputs outputs = stage.finish();
+        checker.untouched(outputs);
+        bool alone = true;
+        for (Index i = 0; i < ranks * each; ++i) {
+          const double value = outputs[2].values[static_cast<std::size_t>(i)];
+          alone = alone && (value == 0 || i / each == r);
+          all[static_cast<std::size_t>(i)] += value;
+        }
+        checker.holds(alone, [] { return "norm_gather_moments: another rank's place is not 0"; });
+      }
+      Stage<B> stage(layout(0));
+      double* const summed = stage.template changed<double>("all", all);
+      const Moments<typename B::Scalar> merged{stage.output("mean", channels), stage.output("variance", channels)};
+      B::norm_merge_moments(stage.context, summed, ranks, channels, merged);
+      const Outputs outputs = stage.finish();
+      checker.untouched(outputs);
+      for (std::size_t c = 0; c < mean.size(); ++c) {
+        checker.near("the mean of channel " + std::to_string(c), outputs[1].values[c], mean[c], 1e-6 * mean[c]);
+        checker.near("the variance of channel " + std::to_string(c), outputs[2].values[c], variance[c],
+                     1e-4 * variance[c]);
       }
     });
   }

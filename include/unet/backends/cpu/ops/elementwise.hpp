@@ -25,13 +25,14 @@ struct ReluBackwardRow {
 /// `count` elements of Adam; see the reference for the formula.
 struct AdamRange {
   float rate, correction, rest1, beta2, rest2, epsilon;  ///< rest = 1 - beta, which a float beta is too coarse for
+  float keep;                                            ///< 1 without weight decay
 
   template <class I>
   UNET_INLINE static void run(const AdamRange& a, Index count, const float* g, float* p, float* m, float* v) {
     for (Index i = 0; i < count; ++i) {
       m[i] += a.rest1 * (g[i] - m[i]);
       v[i] = a.beta2 * v[i] + a.rest2 * g[i] * g[i];
-      p[i] -= a.rate * m[i] / (__builtin_sqrtf(v[i]) * a.correction + a.epsilon);
+      p[i] = a.keep * p[i] - a.rate * m[i] / (__builtin_sqrtf(v[i]) * a.correction + a.epsilon);
     }
   }
 };

@@ -3,33 +3,33 @@
 #include <vector>
 
 #include "unet/backends/cpu/threads/tasks.hpp"
-#include "unet/backends/eigen/loss.hpp"
+#include "unet/backends/loss_operands.hpp"
+#include "unet/backends/operands.hpp"
 
 namespace unet::cpu {
 
-/// d *= factor, for a view of one row.
-inline void scale_row(View<float> d, float factor) {
-  for (Index x = 0; x < d.shape.w; ++x)
-    for (Index c = 0; c < d.shape.c; ++c) d.at(0, 0, x)[c] *= factor;
+/// Row y of image n, as an image.
+template <class T>
+View<T> row_as_image(const View<T>& v, Index n, Index y) {
+  return v.images(n, 1).window(y, 0, 1, v.shape.w);
 }
 
-/// Runs a loss of the reference on every row as if it were an image, and puts the rows' reports together.
-/// row_loss(logits, target, dlogits, report): for views of one row.
-template <class RowLoss>
-void loss_by_rows(View<const float> logits, View<const float> target, View<float> dlogits, Index report_size,
-                  double* results, const RowLoss& row_loss) {
+/// Reports every row as if it were an image, by row_sums(logits, target, report), and puts the rows' reports together.
+template <class RowSums>
+void loss_sums_by_rows(View<const float> logits, View<const float> target, const LossTerms& terms, double* reports,
+                       const RowSums& row_sums) {
   const Shape s = logits.shape;
-  std::vector<double> reports(static_cast<std::size_t>(s.n * s.h * report_size));
+  const Index size = loss_report_size(s.c, terms);
+  std::vector<double> rows(static_cast<std::size_t>(s.n * s.h * size));
   parallel_rows(s, [&](Index n, Index y) {
-    const auto row = [&](auto view) { return view.images(n, 1).window(y, 0, 1, s.w); };
-    row_loss(row(logits), row(target), dlogits ? row(dlogits) : dlogits, reports.data() + (n * s.h + y) * report_size);
+    row_sums(row_as_image(logits, n, y), row_as_image(target, n, y), rows.data() + (n * s.h + y) * size);
   });
   for (Index n = 0; n < s.n; ++n)
-    for (Index k = 0; k < report_size; ++k) {
+    for (Index k = 0; k < size; ++k) {
       double sum = 0;
-      for (Index y = 0; y < s.h; ++y) sum += reports[static_cast<std::size_t>((n * s.h + y) * report_size + k)];
-      // The first number is a mean over pixels, the others count pixels.
-      results[n * report_size + k] = k == 0 ? sum / static_cast<double>(s.h) : sum;
+      for (Index y = 0; y < s.h; ++y) sum += rows[static_cast<std::size_t>((n * s.h + y) * size + k)];
+      // The first number is a mean over pixels, the others are sums.
+      reports[n * size + k] = k == 0 ? sum / static_cast<double>(s.h) : sum;
     }
 }
 
