@@ -136,7 +136,8 @@ TEST_CASE("every operation has Cpu's bits") {
   check_same<ReluBackward>(8);
   check_same<Normalise>(8);
   check_same<Add>(8);
-  check_same<Loss>(8);
+  check_same<SumsOfLoss>(8);
+  check_same<GradientOfLoss>(8);
   check_same<Adam>(8);
 }
 

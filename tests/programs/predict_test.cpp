@@ -1,5 +1,6 @@
 // predict: masks at the images' own size, logits, comparison with true masks, and everything that it must refuse.
 #include "pictures.hpp"
+#include "unet/imaging/resize.hpp"
 #include "unet/io/safetensors.hpp"
 #include "unet/train/metrics.hpp"
 

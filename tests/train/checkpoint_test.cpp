@@ -87,7 +87,7 @@ TEST_CASE("options and state are written as version 0.1.0 wrote them") {
   unet::TrainOptions options;
   options.pos_weight = 2.97;
   options.seed = 18446744073709551615u;
-  CHECK(unet::detail::to_json(options) ==
+  CHECK(unet::detail::to_json<Net>(options, unet::TrainPolicies<unet::DefaultLoss<Net>>::from(options)) ==
         R"({"batch_size":8,"epochs":30,"learning_rate":0.01,"plateau_factor":0.5,"plateau_patience":10,)"
         R"("pos_weight":2.97,"seed":18446744073709551615})");
   unet::TrainState state;
