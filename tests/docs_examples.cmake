@@ -80,6 +80,6 @@ namespace docs {
 ]])
 
 unet_test(docs/examples_test)
-target_include_directories(docs.examples_test PRIVATE ${docs_folder})
+target_include_directories(tests.docs PRIVATE ${docs_folder})
 # Examples name things only to show them; their assertions are what this test checks.
-target_compile_options(docs.examples_test PRIVATE -UNDEBUG -Wno-unused-variable -Wno-unused-but-set-variable)
+target_compile_options(tests.docs PRIVATE -UNDEBUG -Wno-unused-variable -Wno-unused-but-set-variable)

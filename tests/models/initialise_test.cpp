@@ -90,7 +90,6 @@ namespace {
 
 /// A transposed convolution whose module has a name of its own.
 struct Deconvolution {
-  static constexpr int input_channels = 6;
   static constexpr unet::Extent extent{4 * 6 * 2 + 2, 0};
   static constexpr unet::TensorSpec tensors[] = {
       {"deconvolution", "weight", unet::TensorKind::transposed_convolution, 2, 6, 2, false, 0, 0},

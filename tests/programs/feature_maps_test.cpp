@@ -1,6 +1,13 @@
 // feature_maps: what it says of maps that are known to mark boundaries, lungs or nothing; and the program as a user runs it.
 #include "programs/feature_maps/feature_maps.hpp"
 
+#include "programs/feature_maps/findings.hpp"
+#include "programs/feature_maps/judged.hpp"
+#include "programs/feature_maps/maps.hpp"
+#include "programs/feature_maps/marking.hpp"
+#include "programs/feature_maps/measure.hpp"
+#include "programs/feature_maps/pictures.hpp"
+#include "programs/feature_maps/tables.hpp"
 #include "runs.hpp"
 #include "unet/chest/phantom.hpp"
 

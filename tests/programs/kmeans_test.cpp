@@ -7,7 +7,9 @@
 #include "programs/kmeans/files.hpp"
 #include "programs/kmeans/pictures.hpp"
 #include "programs/kmeans/sentences.hpp"
+#include "programs/kmeans/tables.hpp"
 #include "runs.hpp"
+#include "support/page/section_text.hpp"
 #include "unet/chest/phantom.hpp"
 
 using namespace test;

@@ -2,9 +2,13 @@
 #include <cmath>
 
 #include "../support/well_formed.hpp"
+#include "programs/occlusion/files.hpp"
 #include "programs/occlusion/findings.hpp"
 #include "programs/occlusion/pictures.hpp"
+#include "programs/occlusion/statistics.hpp"
+#include "programs/occlusion/tables.hpp"
 #include "runs.hpp"
+#include "support/text/numbers.hpp"
 #include "unet/chest/phantom.hpp"
 
 using namespace test;

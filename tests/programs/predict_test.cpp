@@ -8,16 +8,6 @@ using namespace test;
 
 namespace {
 
-/// A trained run, made once.
-const fs::path& trained() {
-  static const TemporaryFolder root;
-  static const fs::path folder = [] {
-    REQUIRE(run("train", small_run(root / "run", 6)).exit_code == 0);
-    return root / "run";
-  }();
-  return folder;
-}
-
 /// Values of a mask file, which must be 0 and 255 only.
 std::vector<float> mask_values(const fs::path& path, unet::Index height, unet::Index width) {
   const unet::Image mask = unet::read_image(path, 1);
@@ -71,7 +61,7 @@ TEST_CASE("masks, overlays and logits of films of an odd size; IoU and Dice") {
   fs::rename(root / "data/masks/film_1_mask.png", root / "data/masks/film_1.png");  // without _mask is fine, too
   fs::remove(root / "data/masks/film_2_mask.png");
   const Ended ended =
-      run("predict", {"--model", trained().string(), (root / "data/images").string(), "--out",
+      run("predict", {"--model", trained_run().string(), (root / "data/images").string(), "--out",
                       (root / "out/new").string(), "--save-logits", "--masks", (root / "data/masks").string()});
   CAPTURE(ended.err);
   CAPTURE(ended.out);
@@ -113,7 +103,7 @@ TEST_CASE("true masks of another size are resized, and the result says so; anoth
   const std::vector<std::uint8_t> mask(24 * 24, 255);
   unet::write_png(root / "data/masks/film_0_mask.png", 24, 24, 1, mask.data());
   unet::write_png(root / "data/masks/film_1_mask.png", 24, 12, 1, mask.data());
-  const Ended ended = run("predict", {"--model", trained().string(), (root / "data/images").string(), "--out",
+  const Ended ended = run("predict", {"--model", trained_run().string(), (root / "data/images").string(), "--out",
                                       (root / "out").string(), "--masks", (root / "data/masks").string()});
   CAPTURE(ended.err);
   CHECK(ended.exit_code == 1);
@@ -137,10 +127,10 @@ TEST_CASE("the size before the net: from --size, the file's metadata, or the ima
     mask_values(root / "out/film_0_mask.png", 75, 61);
     return unet::SafetensorsReader(root / "out/film_0.logits.safetensors").find("logits")->shape;
   };
-  const fs::path best = trained() / "best.safetensors";
+  const fs::path best = trained_run() / "best.safetensors";
   using S = std::vector<unet::Index>;
   CHECK(shape(best, {}, "resized to 32 x 32") == S{1, 1, 32, 32});
-  CHECK(shape(trained() / "last.safetensors", {}, "resized to 32 x 32") == S{1, 1, 32, 32});
+  CHECK(shape(trained_run() / "last.safetensors", {}, "resized to 32 x 32") == S{1, 1, 32, 32});
   CHECK(shape(best, {"--size", "64"}, "resized to 64 x 64") == S{1, 1, 64, 64});
   CHECK(shape(best, {"--size", "50"}, "padded by reflection to 64 x 64") == S{1, 1, 50, 50});
   rewrite(best, root / "plain.safetensors", {});
@@ -152,7 +142,7 @@ TEST_CASE("the same masks on both backends and for any number of threads") {
   const TemporaryFolder root;
   write_films(root / "data", 2);
   const auto masks = [&](const std::vector<std::string>& more, const std::string& out) {
-    REQUIRE(run("predict", std::vector<std::string>{"--model", trained().string(), (root / "data/images").string(),
+    REQUIRE(run("predict", std::vector<std::string>{"--model", trained_run().string(), (root / "data/images").string(),
                                                     "--out", (root / out).string()} +
                                more)
                 .exit_code == 0);
@@ -177,7 +167,7 @@ TEST_CASE("bad images are named and the others are still done") {
     write(root / "data/images" / ("bad_" + std::to_string(number++) + ".png"), bad.bytes);
   write(root / "data/masks/film_1_mask.png", flat_png(48, 24, 255));
   const auto before = tree(root / "data");
-  const Ended ended = run("predict", {"--model", trained().string(), (root / "data/images").string(), "--out",
+  const Ended ended = run("predict", {"--model", trained_run().string(), (root / "data/images").string(), "--out",
                                       (root / "out").string(), "--masks", (root / "data/masks").string()});
   CAPTURE(ended.err);
   CHECK(ended.exit_code == 1);
@@ -203,17 +193,17 @@ TEST_CASE("nothing is overwritten by accident") {
   write(root / "empty/notes.txt", "no image");
   const auto refuses = [&](const std::vector<std::string>& arguments, const std::vector<std::string>& words) {
     const auto before = tree(root.path);
-    check_refused(run("predict", std::vector<std::string>{"--model", trained().string()} + arguments), words);
+    check_refused(run("predict", std::vector<std::string>{"--model", trained_run().string()} + arguments), words);
     CHECK((tree(root.path) == before));
   };
   const std::string a = (root / "a/images").string(), b = (root / "b/images").string(), out = (root / "out").string();
   refuses({a, b, "--out", out}, {"a/images/film_0.png", "b/images/film_0.png", "film_0_mask.png", "rename one"});
 
   // The same file named twice is one image.
-  REQUIRE(run("predict", {"--model", trained().string(), a, a + "/film_0.png", "--out", out}).exit_code == 0);
+  REQUIRE(run("predict", {"--model", trained_run().string(), a, a + "/film_0.png", "--out", out}).exit_code == 0);
   CHECK(tree(out).size() == 4);
   refuses({a, "--out", out}, {"film_0_mask.png and 3 more files", "exists already", "--overwrite"});
-  CHECK(run("predict", {"--model", trained().string(), a, "--out", out, "--overwrite"}).exit_code == 0);
+  CHECK(run("predict", {"--model", trained_run().string(), a, "--out", out, "--overwrite"}).exit_code == 0);
 
   // True masks would have the names of results.
   const std::string masks = (root / "a/masks").string();
@@ -248,7 +238,7 @@ TEST_CASE("files and folders without permission") {
   fs::create_directories(root / "locked");
   const std::string films = (root / "data/images").string();
   const auto predict = [&](const std::string& out) {
-    return run("predict", {"--model", trained().string(), films, "--out", (root / out).string()});
+    return run("predict", {"--model", trained_run().string(), films, "--out", (root / out).string()});
   };
   fs::permissions(root / "locked", fs::perms::owner_read | fs::perms::owner_exec);
   check_refused(predict("locked/out"), {"locked", "permissions"});
@@ -279,7 +269,7 @@ TEST_CASE("models that are none") {
   refuses(root / "data", {"data", "no best.safetensors", "run folder"});
   refuses(film, {"film_0.png"});
 
-  const fs::path best = trained() / "best.safetensors", model = root / "model.safetensors";
+  const fs::path best = trained_run() / "best.safetensors", model = root / "model.safetensors";
   const std::string sound = content(best);
   const auto with_bytes = [&](const std::string& bytes, const std::vector<std::string>& words) {
     write(model, bytes);
@@ -346,7 +336,7 @@ TEST_CASE("weights that are not numbers give an error, not an empty mask") {
   const TemporaryFolder root;
   write_films(root / "data", 1);
   const std::vector<float> nan{std::nanf("")};
-  rewrite(trained() / "best.safetensors", root / "nan.safetensors", {}, [&](auto& tensors) {
+  rewrite(trained_run() / "best.safetensors", root / "nan.safetensors", {}, [&](auto& tensors) {
     for (auto& tensor : tensors)
       if (tensor.name == "head.bias") tensor.data = nan.data();
   });
@@ -361,7 +351,7 @@ TEST_CASE("interrupted: stops after the image that it works on, and what is writ
   write_films(root / "data", 1, 400, 400);
   for (int i = 1; i < 60; ++i)
     fs::copy(root / "data/images/film_0.png", root / "data/images" / ("film_" + std::to_string(i) + ".png"));
-  Process process("predict", {"--model", trained().string(), (root / "data/images").string(), "--out",
+  Process process("predict", {"--model", trained_run().string(), (root / "data/images").string(), "--out",
                               (root / "out").string(), "--size", "400"});
   REQUIRE(process.prints("film_0"));
   process.send(SIGINT);
@@ -380,7 +370,7 @@ TEST_CASE("a disk that is full: says which file could not be written") {
   const TemporaryFolder root;
   write_films(root / "data", 1, 200, 200);
   const Ended ended = run("predict",
-                          {"--model", trained().string(), (root / "data/images").string(), "--out",
+                          {"--model", trained_run().string(), (root / "data/images").string(), "--out",
                            (root / "out").string(), "--save-logits", "--size", "64"},
                           16000);
   check_refused(ended, {"out/film_0", "Free some space"});

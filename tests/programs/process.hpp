@@ -142,4 +142,12 @@ inline std::vector<std::string> small_run(const fs::path& out, int epochs = 2) {
           "--out",  out.string()};
 }
 
+/// A run that all tests of programs share: CTest makes it before the first of them, the test programs/trained_run.
+inline const fs::path& trained_run() {
+  static const fs::path path = UNET_TRAINED_RUN;
+  if (!fs::exists(path / "summary.json"))
+    FAIL("no trained run in " << path << "; make it with  ctest -R programs/trained_run");
+  return path;
+}
+
 }  // namespace test

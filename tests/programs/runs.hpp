@@ -76,14 +76,4 @@ inline void check_same_run(const fs::path& a, const fs::path& b) {
   CHECK(state_without_times(a / "last.safetensors") == state_without_times(b / "last.safetensors"));
 }
 
-/// A trained run that all tests of a program share, made when first asked for.
-inline const fs::path& trained_run() {
-  static const TemporaryFolder folder;
-  static const fs::path path = [] {
-    REQUIRE(run("train", small_run(folder / "run")).exit_code == 0);
-    return folder / "run";
-  }();
-  return path;
-}
-
 }  // namespace test

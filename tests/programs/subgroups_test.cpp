@@ -5,8 +5,12 @@
 #include "../support/well_formed.hpp"
 #include "programs/subgroups/age_chart.hpp"
 #include "programs/subgroups/charts.hpp"
+#include "programs/subgroups/files.hpp"
 #include "programs/subgroups/sentences.hpp"
+#include "programs/subgroups/tables.hpp"
 #include "runs.hpp"
+#include "support/page/section.hpp"
+#include "support/page/section_text.hpp"
 #include "unet/chest/phantom.hpp"
 
 using namespace test;

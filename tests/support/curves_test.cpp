@@ -3,6 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
+#include "support/chart/axis.hpp"
+#include "support/chart/svg.hpp"
 #include "well_formed.hpp"
 
 namespace {

@@ -8,6 +8,8 @@
 
 #include "../io/temporary_folder.hpp"
 #include "support/cli/memory.hpp"
+#include "support/text/numbers.hpp"
+#include "unet/core/error.hpp"
 #include "unet/core/random.hpp"
 
 namespace {

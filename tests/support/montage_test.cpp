@@ -5,6 +5,8 @@
 
 #include <set>
 
+#include "support/picture/label.hpp"
+
 using app::Colour;
 using app::Index;
 using app::Picture;

@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include "support/picture/label.hpp"
+
 using app::Colour;
 using app::Index;
 using app::prediction_colour;

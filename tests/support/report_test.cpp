@@ -3,9 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "../io/temporary_folder.hpp"
+#include "support/text/markup.hpp"
+#include "unet/io/atomic_file.hpp"
 #include "well_formed.hpp"
 
 namespace {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/chart/svg.hpp"
 #include "well_formed.hpp"
 
 namespace {

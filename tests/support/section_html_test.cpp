@@ -3,6 +3,7 @@
 
 #include "html_faults.hpp"
 #include "programs/study/page.hpp"
+#include "support/page/section_html.hpp"
 #include "support/picture/picture.hpp"
 
 using namespace test;
