@@ -1,13 +1,9 @@
 // feature_maps: what it says of maps that are known to mark boundaries, lungs or nothing; and the program as a user runs it.
 #include "programs/feature_maps/feature_maps.hpp"
-
 #include "programs/feature_maps/findings.hpp"
 #include "programs/feature_maps/judged.hpp"
-#include "programs/feature_maps/maps.hpp"
-#include "programs/feature_maps/marking.hpp"
 #include "programs/feature_maps/measure.hpp"
 #include "programs/feature_maps/pictures.hpp"
-#include "programs/feature_maps/tables.hpp"
 #include "runs.hpp"
 #include "unet/chest/phantom.hpp"
 
@@ -211,7 +207,7 @@ TEST_CASE("images without metadata: best and worst of all are shown") {
   Image image(32, 32, 1), mask(32, 32, 1);
   for (Index i = 0; i < 6; ++i) {
     phantom.load(i, image.view(), mask.view());
-    const std::string name = "film" + std::to_string(i) + ".png";
+    const std::string name = "image" + std::to_string(i) + ".png";
     write(root / ("data/images/" + name), unet::encode_png(32, 32, 1, unet::to_bytes(image).data()));
     write(root / ("data/masks/" + name), unet::encode_png(32, 32, 1, unet::to_bytes(mask).data()));
   }

@@ -10,6 +10,7 @@
 #include "programs/kmeans/tables.hpp"
 #include "runs.hpp"
 #include "support/page/section_text.hpp"
+#include "support/text/numbers.hpp"
 #include "unet/chest/phantom.hpp"
 
 using namespace test;
@@ -235,7 +236,7 @@ TEST_CASE("the same files for any number of threads and from a temporary file; o
 
 TEST_CASE("images without metadata, of a weights file") {
   const TemporaryFolder root;
-  write_films(root / "data", 6, 32, 32);
+  write_images(root / "data", 6, 32, 32);
   const Ended ended = run("kmeans", {"--model", (trained_run() / "best.safetensors").string(), "--data",
                                      (root / "data").string(), "--out", (root / "out").string(), "--draws", "99"});
   CAPTURE(ended.err);

@@ -5,7 +5,6 @@
 #include "programs/occlusion/files.hpp"
 #include "programs/occlusion/findings.hpp"
 #include "programs/occlusion/pictures.hpp"
-#include "programs/occlusion/statistics.hpp"
 #include "programs/occlusion/tables.hpp"
 #include "runs.hpp"
 #include "support/text/numbers.hpp"
@@ -15,29 +14,29 @@ using namespace test;
 
 namespace {
 
-/// Films of a phantom's patients with made-up importances: at the edge of image i it is 2 + i % 3, inside 1, outside 0.
-struct FixedFilms {
+/// Images of a phantom's patients with made-up importances: at the edge of image i it is 2 + i % 3, inside 1, outside 0.
+struct FixedImages {
   std::vector<unet::Record> records;
-  std::vector<app::OccludedFilm> films;
+  std::vector<app::OccludedImage> images;
 
-  explicit FixedFilms(double edge = 2) {
+  explicit FixedImages(double edge = 2) {
     unet::PhantomOptions options;
     options.count = 24;
     options.height = options.width = 16;
     records = unet::Phantom(options).records();
     for (int i = 0; i < 24; ++i) {
-      app::OccludedFilm film;
-      film.image = i;
-      film.iou = 0.5;
-      film.lungs = 2;
-      film.map = {8, 8, 1, 2, 0.25, {1.25, 0.5}, {0.125, std::nan("")}};
+      app::OccludedImage image;
+      image.index = i;
+      image.iou = 0.5;
+      image.lungs = 2;
+      image.map = {8, 8, 1, 2, 0.25, {1.25, 0.5}, {0.125, std::nan("")}};
       const double bottom = records[static_cast<std::size_t>(i)].sex == unet::Sex::female ? 3 + 0.01 * i : 1 + 0.01 * i;
-      film.importance = {edge + i % 3, 1.0, 0.0, bottom, 1.0, 4.0, 2.0};
-      if (i == 0) film.importance[5] = film.importance[6] = {};
-      films.push_back(film);
+      image.importance = {edge + i % 3, 1.0, 0.0, bottom, 1.0, 4.0, 2.0};
+      if (i == 0) image.importance[5] = image.importance[6] = {};
+      images.push_back(image);
     }
   }
-  app::ImportanceStatistics statistics() const { return app::importance_statistics(records, films, {999, 0.95, 1}); }
+  app::ImportanceStatistics statistics() const { return app::importance_statistics(records, images, {999, 0.95, 1}); }
 };
 
 /// Column of a CSV file as numbers; empty cells are NaN.
@@ -62,17 +61,17 @@ const std::vector<std::string> two = {"--ids", "phantom_0003_1,phantom_0001_1"};
 
 }  // namespace
 
-TEST_CASE("files of fixed films") {
-  const FixedFilms fixed;
-  const std::string positions = app::occlusion_csv(fixed.records, {fixed.films[2]});
+TEST_CASE("files of fixed images") {
+  const FixedImages fixed;
+  const std::string positions = app::occlusion_csv(fixed.records, {fixed.images[2]});
   CHECK(positions == "id,row,column,loss,standard_error\nphantom_0003_1,0,0,1.25,0.125\nphantom_0003_1,0,1,0.5,\n");
-  const std::string regions = app::regions_csv(fixed.records, {fixed.films[0]});
+  const std::string regions = app::regions_csv(fixed.records, {fixed.images[0]});
   const unet::Record& first = fixed.records[0];
   CHECK(regions ==
         "id,sex,age,finding,iou,lungs,reference,lung_edge,inside,outside,bottom_third,upper_two_thirds,heart_side,"
         "rest_of_the_edge\nphantom_0001_1," +
             std::string(to_string(first.sex)) + "," + std::to_string(first.age) + ",abnormal,0.5,2,0.25,2,1,0," +
-            app::exact(*fixed.films[0].importance[3]) + ",1,,\n");
+            app::exact(*fixed.images[0].importance[3]) + ",1,,\n");
 
   std::map<std::string, std::vector<std::string>> rows;
   const auto s = fixed.statistics();
@@ -95,31 +94,31 @@ TEST_CASE("files of fixed films") {
 
 TEST_CASE("verdicts follow from the differences") {
   using Verdict = app::Finding::Verdict;
-  const auto supported = FixedFilms(2).statistics();
+  const auto supported = FixedImages(2).statistics();
   CHECK(app::edge_finding(supported, 2).verdict == Verdict::supported);
   CHECK(
-      contains(app::edge_finding(supported, 2).text, "Of 24 films the edge is the most important of the three in 24"));
+      contains(app::edge_finding(supported, 2).text, "Of 24 images the edge is the most important of the three in 24"));
   CHECK(contains(app::edge_finding(supported, 2).text, "lung edge minus inside 2.00 ["));
   CHECK(app::women_finding(supported, 2).verdict == Verdict::supported);
   CHECK(app::heart_finding(supported, 2).verdict == Verdict::supported);
   // Edges above the outside, but not more than the inside: 0, 1, 2 against 1.
-  CHECK(app::edge_finding(FixedFilms(0).statistics(), 2).verdict == Verdict::unclear);
-  CHECK(app::edge_finding(FixedFilms(-3).statistics(), 2).verdict == Verdict::not_supported);
+  CHECK(app::edge_finding(FixedImages(0).statistics(), 2).verdict == Verdict::unclear);
+  CHECK(app::edge_finding(FixedImages(-3).statistics(), 2).verdict == Verdict::not_supported);
 
-  FixedFilms few;
-  few.films.resize(1);
+  FixedImages few;
+  few.images.resize(1);
   CHECK(app::edge_finding(few.statistics(), 2).verdict == Verdict::unclear);
-  CHECK(contains(app::edge_finding(few.statistics(), 2).text, "too few films"));
+  CHECK(contains(app::edge_finding(few.statistics(), 2).text, "too few images"));
   CHECK(app::women_finding(few.statistics(), 2).verdict == Verdict::note);
   CHECK(markup_fault(app::regions_svg(supported, 2)) == "");
   CHECK(markup_fault(app::regions_svg(few.statistics(), 2)) == "");
 }
 
-TEST_CASE("the colour scale of a film has a round end that one position can not stretch") {
-  app::HeatFilm film;
+TEST_CASE("the colour scale of a image has a round end that one position can not stretch") {
+  app::HeatImage heat;
   const auto limit = [&](std::vector<double> values) {
-    film.importance = std::move(values);
-    return film.limit();
+    heat.importance = std::move(values);
+    return heat.limit();
   };
   CHECK(limit({0.0, std::nan("")}) == 1);
   CHECK(std::abs(limit({0.1, -0.031, std::nan("")}) - 0.04) < 1e-12);
@@ -132,23 +131,23 @@ TEST_CASE("the colour scale of a film has a round end that one position can not 
   one[7] = -50;
   CHECK(limit(one) == 50);
 
-  film.image = unet::Image(16, 16, 1);
-  film.truth.assign(256, 1);
-  film.importance.assign(256, 0.2);
-  film.id = "a";
+  heat.image = unet::Image(16, 16, 1);
+  heat.truth.assign(256, 1);
+  heat.importance.assign(256, 0.2);
+  heat.id = "a";
   const app::OcclusionProgram options;
-  const app::Picture alone = app::film_picture(film, options);
+  const app::Picture alone = app::occlusion_picture(heat, options);
   CHECK(alone.width >= 2 * 512);
-  film.role = "best male";
-  app::HeatFilm worst = film;
+  heat.role = "best male";
+  app::HeatImage worst = heat;
   worst.role = "worst male";
-  const app::Picture two_films = app::occlusion_montage({film, worst}, options, 160),
-                     four = app::occlusion_montage({film, worst, film, worst}, options, 160);
-  CHECK(two_films.height == four.height);  // best above worst
-  CHECK(two_films.height > 2 * 160);
+  const app::Picture two_images = app::occlusion_montage({heat, worst}, options, 160),
+                     four = app::occlusion_montage({heat, worst, heat, worst}, options, 160);
+  CHECK(two_images.height == four.height);  // best above worst
+  CHECK(two_images.height > 2 * 160);
 }
 
-TEST_CASE("two films by id: files, and the same bits for both methods and any number of threads") {
+TEST_CASE("two images by id: files, and the same bits for both methods and any number of threads") {
   const TemporaryFolder folder;
   const std::vector<std::string> patch = {"--patch", "9", "--stride", "7", "--draws", "2"};
   const Ended first = run("occlusion", occlusion(folder / "a", two + patch));
@@ -205,8 +204,8 @@ TEST_CASE("importance of regions is what the positions and the mask say") {
   unet::PhantomOptions options;
   options.count = 20;
   options.height = options.width = 32;
-  unet::Image film(32, 32, 1), mask(32, 32, 1);
-  unet::Phantom(options).load(2, film.view(), mask.view());
+  unet::Image image(32, 32, 1), mask(32, 32, 1);
+  unet::Phantom(options).load(2, image.view(), mask.view());
   double sums[3] = {};
   int counts[3] = {};
   for (int y = 0; y < 32; ++y)
@@ -239,7 +238,7 @@ TEST_CASE("all images of a part: statistics over them alone") {
   CHECK(cells(lines(folder / "a" / "regions_summary.csv")[1])[1] == "4");
   CHECK(markup_fault(content(folder / "a" / "regions.svg")) == "");
 
-  // A film of another part is shown, but not counted.
+  // A image of another part is shown, but not counted.
   const auto validation = lines(folder / "a" / "regions.csv");
   std::string other;
   for (const std::string& line : lines(trained_run() / "split.csv"))
@@ -270,7 +269,7 @@ TEST_CASE("what is wrong is refused before anything is written") {
   refuses({"--edge", "0"}, {"boundary", "above 0"});
 }
 
-TEST_CASE("Ctrl-C keeps the films that were finished; a full disk is an error") {
+TEST_CASE("Ctrl-C keeps the images that were finished; a full disk is an error") {
   const TemporaryFolder folder;
   Process process("occlusion",
                   occlusion(folder / "a", two + std::vector<std::string>{"--stride", "1", "--draws", "4"}));

@@ -1,4 +1,4 @@
-// Folders of films and masks for the programs, sound and with one flaw.
+// Folders of images and masks for the programs, sound and with one flaw.
 #pragma once
 #include <functional>
 
@@ -12,8 +12,8 @@ inline void write_grey(const fs::path& path, const unet::Image& image) {
   unet::write_png(path, image.height, image.width, 1, unet::to_bytes(image).data());
 }
 
-/// `count` phantom films in images/ (film_0.png, ...) and their masks in masks/ (film_0_mask.png, ...).
-inline void write_films(const fs::path& folder, int count, unet::Index height = 48, unet::Index width = 48) {
+/// `count` phantom images in images/ (image_0.png, ...) and their masks in masks/ (image_0_mask.png, ...).
+inline void write_images(const fs::path& folder, int count, unet::Index height = 48, unet::Index width = 48) {
   unet::PhantomOptions options;
   options.count = count;
   options.height = height;
@@ -22,7 +22,7 @@ inline void write_films(const fs::path& folder, int count, unet::Index height = 
   unet::Image image(height, width, 1), mask(height, width, 1);
   for (int i = 0; i < count; ++i) {
     phantom.load(i, image.view(), mask.view());
-    const std::string name = "film_" + std::to_string(i);
+    const std::string name = "image_" + std::to_string(i);
     write_grey(folder / "images" / (name + ".png"), image);
     write_grey(folder / "masks" / (name + "_mask.png"), mask);
   }

@@ -55,11 +55,11 @@ std::string raw_safetensors(std::uint64_t length, const std::string& header, std
 
 }  // namespace
 
-TEST_CASE("masks, overlays and logits of films of an odd size; IoU and Dice") {
+TEST_CASE("masks, overlays and logits of images of an odd size; IoU and Dice") {
   const TemporaryFolder root;
-  write_films(root / "data", 3, 75, 61);
-  fs::rename(root / "data/masks/film_1_mask.png", root / "data/masks/film_1.png");  // without _mask is fine, too
-  fs::remove(root / "data/masks/film_2_mask.png");
+  write_images(root / "data", 3, 75, 61);
+  fs::rename(root / "data/masks/image_1_mask.png", root / "data/masks/image_1.png");  // without _mask is fine, too
+  fs::remove(root / "data/masks/image_2_mask.png");
   const Ended ended =
       run("predict", {"--model", trained_run().string(), (root / "data/images").string(), "--out",
                       (root / "out/new").string(), "--save-logits", "--masks", (root / "data/masks").string()});
@@ -68,11 +68,11 @@ TEST_CASE("masks, overlays and logits of films of an odd size; IoU and Dice") {
   REQUIRE(ended.exit_code == 0);
   CHECK(contains(ended.err, "resized to 32 x 32"));
   CHECK(contains(ended.err, "for 1 of 3 images"));
-  CHECK(contains(ended.err, "film_2"));
+  CHECK(contains(ended.err, "image_2"));
   CHECK(tree(root / "out/new").size() == 9);
 
   double iou = 0, dice = 0;
-  for (const std::string name : {"film_0", "film_1", "film_2"}) {
+  for (const std::string name : {"image_0", "image_1", "image_2"}) {
     const auto mask = mask_values(root / "out/new" / (name + "_mask.png"), 75, 61);
     const unet::Image overlay = unet::read_image(root / "out/new" / (name + "_overlay.png"), 3);
     CHECK(overlay.width == 61);
@@ -86,7 +86,7 @@ TEST_CASE("masks, overlays and logits of films of an odd size; IoU and Dice") {
     const unet::Image own_size = unet::resize_values(logits, 75, 61);
     for (std::size_t i = 0; i < mask.size(); ++i) REQUIRE((mask[i] == 1) == (own_size.pixels[i] > 0));
 
-    const fs::path truth = root / "data/masks" / (name == "film_0" ? "film_0_mask.png" : name + ".png");
+    const fs::path truth = root / "data/masks" / (name == "image_0" ? "image_0_mask.png" : name + ".png");
     if (!fs::exists(truth)) continue;
     const unet::Overlap o = overlap(mask, unet::read_image(truth, 1).pixels);
     CHECK(contains(ended.out, "IoU " + rounded(unet::iou(o)) + "  Dice " + rounded(unet::dice(o))));
@@ -99,33 +99,33 @@ TEST_CASE("masks, overlays and logits of films of an odd size; IoU and Dice") {
 
 TEST_CASE("true masks of another size are resized, and the result says so; another aspect ratio is an error") {
   const TemporaryFolder root;
-  write_films(root / "data", 2, 48, 48);
+  write_images(root / "data", 2, 48, 48);
   const std::vector<std::uint8_t> mask(24 * 24, 255);
-  unet::write_png(root / "data/masks/film_0_mask.png", 24, 24, 1, mask.data());
-  unet::write_png(root / "data/masks/film_1_mask.png", 24, 12, 1, mask.data());
+  unet::write_png(root / "data/masks/image_0_mask.png", 24, 24, 1, mask.data());
+  unet::write_png(root / "data/masks/image_1_mask.png", 24, 12, 1, mask.data());
   const Ended ended = run("predict", {"--model", trained_run().string(), (root / "data/images").string(), "--out",
                                       (root / "out").string(), "--masks", (root / "data/masks").string()});
   CAPTURE(ended.err);
   CHECK(ended.exit_code == 1);
   CHECK(contains(ended.out, "(true mask resized)"));
-  CHECK(contains(ended.err, "film_1_mask.png: mask of 12x24 for an image of 48x48"));
-  CHECK(tree(root / "out").size() == 2);  // those of film_0
+  CHECK(contains(ended.err, "image_1_mask.png: mask of 12x24 for an image of 48x48"));
+  CHECK(tree(root / "out").size() == 2);  // those of image_0
 }
 
 TEST_CASE("the size before the net: from --size, the file's metadata, or the image's own with padding") {
   const TemporaryFolder root;
-  write_films(root / "data", 1, 75, 61);
-  const std::string film = (root / "data/images/film_0.png").string();
+  write_images(root / "data", 1, 75, 61);
+  const std::string image = (root / "data/images/image_0.png").string();
   const auto shape = [&](const fs::path& model, const std::vector<std::string>& more, const std::string& words) {
     const Ended ended =
-        run("predict", std::vector<std::string>{"--model", model.string(), film, "--out", (root / "out").string(),
+        run("predict", std::vector<std::string>{"--model", model.string(), image, "--out", (root / "out").string(),
                                                 "--save-logits", "--overwrite"} +
                            more);
     CAPTURE(ended.err);
     REQUIRE(ended.exit_code == 0);
     CHECK(contains(ended.err, words));
-    mask_values(root / "out/film_0_mask.png", 75, 61);
-    return unet::SafetensorsReader(root / "out/film_0.logits.safetensors").find("logits")->shape;
+    mask_values(root / "out/image_0_mask.png", 75, 61);
+    return unet::SafetensorsReader(root / "out/image_0.logits.safetensors").find("logits")->shape;
   };
   const fs::path best = trained_run() / "best.safetensors";
   using S = std::vector<unet::Index>;
@@ -140,7 +140,7 @@ TEST_CASE("the size before the net: from --size, the file's metadata, or the ima
 
 TEST_CASE("the same masks on both backends and for any number of threads") {
   const TemporaryFolder root;
-  write_films(root / "data", 2);
+  write_images(root / "data", 2);
   const auto masks = [&](const std::vector<std::string>& more, const std::string& out) {
     REQUIRE(run("predict", std::vector<std::string>{"--model", trained_run().string(), (root / "data/images").string(),
                                                     "--out", (root / out).string()} +
@@ -151,7 +151,7 @@ TEST_CASE("the same masks on both backends and for any number of threads") {
   const auto one = masks({"--threads", "1"}, "one");
   CHECK((masks({"--threads", "2"}, "two") == one));
   masks({"--backend", "eigen"}, "eigen");
-  for (const char* name : {"film_0_mask.png", "film_1_mask.png"}) {
+  for (const char* name : {"image_0_mask.png", "image_1_mask.png"}) {
     const auto a = mask_values(root / "one" / name, 48, 48), b = mask_values(root / "eigen" / name, 48, 48);
     std::size_t different = 0;
     for (std::size_t i = 0; i < a.size(); ++i) different += a[i] != b[i];
@@ -161,11 +161,11 @@ TEST_CASE("the same masks on both backends and for any number of threads") {
 
 TEST_CASE("bad images are named and the others are still done") {
   const TemporaryFolder root;
-  write_films(root / "data", 2);
+  write_images(root / "data", 2);
   int number = 0;
   for (const BadImage& bad : bad_images())
     write(root / "data/images" / ("bad_" + std::to_string(number++) + ".png"), bad.bytes);
-  write(root / "data/masks/film_1_mask.png", flat_png(48, 24, 255));
+  write(root / "data/masks/image_1_mask.png", flat_png(48, 24, 255));
   const auto before = tree(root / "data");
   const Ended ended = run("predict", {"--model", trained_run().string(), (root / "data/images").string(), "--out",
                                       (root / "out").string(), "--masks", (root / "data/masks").string()});
@@ -177,19 +177,19 @@ TEST_CASE("bad images are named and the others are still done") {
     CHECK(contains(ended.err, "bad_" + std::to_string(number++) + ".png"));
     for (const std::string& word : bad.words) CHECK(contains(ended.err, word));
   }
-  CHECK(contains(ended.err, "film_1_mask.png"));
+  CHECK(contains(ended.err, "image_1_mask.png"));
   CHECK(contains(ended.err, "48x24"));
   CHECK(contains(ended.err, "7 images failed"));
-  CHECK(contains(ended.out, "film_0"));
+  CHECK(contains(ended.out, "image_0"));
   CHECK(tree(root / "out").size() == 2);
-  mask_values(root / "out/film_0_mask.png", 48, 48);
+  mask_values(root / "out/image_0_mask.png", 48, 48);
   CHECK((tree(root / "data") == before));
 }
 
 TEST_CASE("nothing is overwritten by accident") {
   const TemporaryFolder root;
-  write_films(root / "a", 2);
-  write_films(root / "b", 1);
+  write_images(root / "a", 2);
+  write_images(root / "b", 1);
   write(root / "empty/notes.txt", "no image");
   const auto refuses = [&](const std::vector<std::string>& arguments, const std::vector<std::string>& words) {
     const auto before = tree(root.path);
@@ -197,18 +197,18 @@ TEST_CASE("nothing is overwritten by accident") {
     CHECK((tree(root.path) == before));
   };
   const std::string a = (root / "a/images").string(), b = (root / "b/images").string(), out = (root / "out").string();
-  refuses({a, b, "--out", out}, {"a/images/film_0.png", "b/images/film_0.png", "film_0_mask.png", "rename one"});
+  refuses({a, b, "--out", out}, {"a/images/image_0.png", "b/images/image_0.png", "image_0_mask.png", "rename one"});
 
   // The same file named twice is one image.
-  REQUIRE(run("predict", {"--model", trained_run().string(), a, a + "/film_0.png", "--out", out}).exit_code == 0);
+  REQUIRE(run("predict", {"--model", trained_run().string(), a, a + "/image_0.png", "--out", out}).exit_code == 0);
   CHECK(tree(out).size() == 4);
-  refuses({a, "--out", out}, {"film_0_mask.png and 3 more files", "exists already", "--overwrite"});
+  refuses({a, "--out", out}, {"image_0_mask.png and 3 more files", "exists already", "--overwrite"});
   CHECK(run("predict", {"--model", trained_run().string(), a, "--out", out, "--overwrite"}).exit_code == 0);
 
   // True masks would have the names of results.
   const std::string masks = (root / "a/masks").string();
-  refuses({a, "--masks", masks, "--out", masks}, {"film_0_mask.png", "exists already"});
-  refuses({a, "--masks", masks, "--out", masks, "--overwrite"}, {"film_0_mask.png", "is an input"});
+  refuses({a, "--masks", masks, "--out", masks}, {"image_0_mask.png", "exists already"});
+  refuses({a, "--masks", masks, "--out", masks, "--overwrite"}, {"image_0_mask.png", "is an input"});
 
   refuses({(root / "empty").string(), "--out", out}, {"empty", "contains no PNG"});
   refuses({(root / "nowhere").string(), "--out", out}, {"nowhere", "no such file or folder"});
@@ -234,21 +234,21 @@ TEST_CASE("files and folders without permission") {
     return;
   }
   const TemporaryFolder root;
-  write_films(root / "data", 2);
+  write_images(root / "data", 2);
   fs::create_directories(root / "locked");
-  const std::string films = (root / "data/images").string();
+  const std::string images = (root / "data/images").string();
   const auto predict = [&](const std::string& out) {
-    return run("predict", {"--model", trained_run().string(), films, "--out", (root / out).string()});
+    return run("predict", {"--model", trained_run().string(), images, "--out", (root / out).string()});
   };
   fs::permissions(root / "locked", fs::perms::owner_read | fs::perms::owner_exec);
   check_refused(predict("locked/out"), {"locked", "permissions"});
   fs::permissions(root / "locked", fs::perms::owner_all);
   CHECK(fs::is_empty(root / "locked"));
 
-  fs::permissions(root / "data/images/film_1.png", fs::perms::none);
+  fs::permissions(root / "data/images/image_1.png", fs::perms::none);
   const Ended ended = predict("out");
   CHECK(ended.exit_code == 1);
-  CHECK(contains(ended.err, "film_1.png"));
+  CHECK(contains(ended.err, "image_1.png"));
   CHECK(contains(ended.err, "permissions"));
   CHECK(tree(root / "out").size() == 2);
   fs::permissions(root / "data/images", fs::perms::none);
@@ -258,16 +258,16 @@ TEST_CASE("files and folders without permission") {
 
 TEST_CASE("models that are none") {
   const TemporaryFolder root;
-  write_films(root / "data", 1);
-  const std::string film = (root / "data/images/film_0.png").string();
+  write_images(root / "data", 1);
+  const std::string image = (root / "data/images/image_0.png").string();
   const auto refuses = [&](const fs::path& model, const std::vector<std::string>& words) {
     const auto before = tree(root.path);
-    check_refused(run("predict", {"--model", model.string(), film, "--out", (root / "out").string()}), words);
+    check_refused(run("predict", {"--model", model.string(), image, "--out", (root / "out").string()}), words);
     CHECK((tree(root.path) == before));
   };
   refuses(root / "nowhere.safetensors", {"nowhere.safetensors", "No such file"});
   refuses(root / "data", {"data", "no best.safetensors", "run folder"});
-  refuses(film, {"film_0.png"});
+  refuses(image, {"image_0.png"});
 
   const fs::path best = trained_run() / "best.safetensors", model = root / "model.safetensors";
   const std::string sound = content(best);
@@ -287,7 +287,7 @@ TEST_CASE("models that are none") {
   // A header of 200 MB that is not even read: most of the file is a hole.
   write(model, raw_safetensors(200'000'000, "{", 0));
   fs::resize_file(model, 300'000'000);
-  check_refused(run("predict", {"--model", model.string(), film, "--out", (root / "out").string()}),
+  check_refused(run("predict", {"--model", model.string(), image, "--out", (root / "out").string()}),
                 {"200000000", "longer than"});
   fs::remove(model);
 
@@ -334,7 +334,7 @@ TEST_CASE("models that are none") {
 
 TEST_CASE("weights that are not numbers give an error, not an empty mask") {
   const TemporaryFolder root;
-  write_films(root / "data", 1);
+  write_images(root / "data", 1);
   const std::vector<float> nan{std::nanf("")};
   rewrite(trained_run() / "best.safetensors", root / "nan.safetensors", {}, [&](auto& tensors) {
     for (auto& tensor : tensors)
@@ -348,12 +348,12 @@ TEST_CASE("weights that are not numbers give an error, not an empty mask") {
 
 TEST_CASE("interrupted: stops after the image that it works on, and what is written is whole") {
   const TemporaryFolder root;
-  write_films(root / "data", 1, 400, 400);
+  write_images(root / "data", 1, 400, 400);
   for (int i = 1; i < 60; ++i)
-    fs::copy(root / "data/images/film_0.png", root / "data/images" / ("film_" + std::to_string(i) + ".png"));
+    fs::copy(root / "data/images/image_0.png", root / "data/images" / ("image_" + std::to_string(i) + ".png"));
   Process process("predict", {"--model", trained_run().string(), (root / "data/images").string(), "--out",
                               (root / "out").string(), "--size", "400"});
-  REQUIRE(process.prints("film_0"));
+  REQUIRE(process.prints("image_0"));
   process.send(SIGINT);
   const Ended ended = process.wait();
   CAPTURE(ended.err);
@@ -368,12 +368,12 @@ TEST_CASE("interrupted: stops after the image that it works on, and what is writ
 
 TEST_CASE("a disk that is full: says which file could not be written") {
   const TemporaryFolder root;
-  write_films(root / "data", 1, 200, 200);
+  write_images(root / "data", 1, 200, 200);
   const Ended ended = run("predict",
                           {"--model", trained_run().string(), (root / "data/images").string(), "--out",
                            (root / "out").string(), "--save-logits", "--size", "64"},
                           16000);
-  check_refused(ended, {"out/film_0", "Free some space"});
+  check_refused(ended, {"out/image_0", "Free some space"});
   for (const auto& [name, bytes] : tree(root / "out")) CHECK_FALSE(contains(name, "tmp"));
-  CHECK_FALSE(fs::exists(root / "out/film_0.logits.safetensors"));
+  CHECK_FALSE(fs::exists(root / "out/image_0.logits.safetensors"));
 }

@@ -85,9 +85,9 @@ TEST_CASE("earlier results are kept unless they may be replaced") {
 }
 
 TEST_CASE(
-    "films without metadata, and a model without its run: the rest goes on, and the report says what is missing") {
+    "images without metadata, and a model without its run: the rest goes on, and the report says what is missing") {
   const TemporaryFolder root;
-  write_films(root / "data", 15, 32, 32);
+  write_images(root / "data", 15, 32, 32);
   const Ended ended = run("study", study(trained_run() / "best.safetensors", root / "out") +
                                        std::vector<std::string>{"--data", (root / "data").string()});
   CAPTURE(ended.err);

@@ -9,7 +9,6 @@
 #include "programs/subgroups/sentences.hpp"
 #include "programs/subgroups/tables.hpp"
 #include "runs.hpp"
-#include "support/page/section.hpp"
 #include "support/page/section_text.hpp"
 #include "unet/chest/phantom.hpp"
 
@@ -247,7 +246,7 @@ TEST_CASE("images without metadata, of a weights file") {
   std::vector<unsigned> mask(32 * 32);
   for (std::size_t i = 0; i < mask.size(); ++i) mask[i] = i % 32 < 16 ? 255 : 0;
   for (unsigned i = 0; i < 6; ++i) {
-    const std::string name = "film" + std::to_string(i) + ".png";
+    const std::string name = "image" + std::to_string(i) + ".png";
     write(root / ("data/images/" + name), flat_png(32, 32, 40 * i));
     write(root / ("data/masks/" + name), grey_png(32, 32, mask));
   }

@@ -6,13 +6,13 @@ using namespace test;
 
 namespace {
 
-/// A data set of ten films, and a run folder with a finished run in it.
+/// A data set of ten images, and a run folder with a finished run in it.
 struct Site {
   TemporaryFolder root;
   fs::path data = root / "data", out = root / "run";
 
   Site() {
-    write_films(data, 10);
+    write_images(data, 10);
     write(out / "best.safetensors", "weights of weeks of work");
     write(out / "results.csv", "epoch\n1\n");
     write(out / "notes.txt", "my notes");
@@ -46,36 +46,36 @@ TEST_CASE("images and masks that are no sound images") {
   for (const BadImage& bad : bad_images()) {
     CAPTURE(bad.name);
     const Site site;
-    write(site.data / "images/film_3.png", bad.bytes);
-    site.refuses({}, bad.words + std::vector<std::string>{"film_3.png"});
+    write(site.data / "images/image_3.png", bad.bytes);
+    site.refuses({}, bad.words + std::vector<std::string>{"image_3.png"});
     if (bad.name == "text") {
-      write_films(site.data, 10);
-      write(site.data / "masks/film_3_mask.png", bad.bytes);
-      site.refuses({}, bad.words + std::vector<std::string>{"film_3_mask.png"});
+      write_images(site.data, 10);
+      write(site.data / "masks/image_3_mask.png", bad.bytes);
+      site.refuses({}, bad.words + std::vector<std::string>{"image_3_mask.png"});
     }
   }
 }
 
 TEST_CASE("masks of another size are resized with a warning; another aspect ratio is an error") {
   const Site site;
-  write(site.data / "masks/film_3_mask.png", flat_png(24, 24, 255));
+  write(site.data / "masks/image_3_mask.png", flat_png(24, 24, 255));
   const Ended ended = run("train", site.arguments());
   CHECK(ended.exit_code == 0);
   CHECK(contains(ended.err, "warning: masks resized"));
-  write(site.data / "masks/film_3_mask.png", flat_png(48, 24, 255));
-  site.refuses({}, {"film_3_mask.png", "48x24", "48x48", "make the mask again"});
+  write(site.data / "masks/image_3_mask.png", flat_png(48, 24, 255));
+  site.refuses({}, {"image_3_mask.png", "48x24", "48x48", "make the mask again"});
 }
 
 TEST_CASE("folders that are no data set") {
   const Site site;
   fs::create_directories(site.root / "empty");
-  fs::create_directories(site.root / "no_films/images");
-  fs::create_directories(site.root / "no_films/masks");
-  write_films(site.root / "no_pairs", 3);
+  fs::create_directories(site.root / "no_images/images");
+  fs::create_directories(site.root / "no_images/masks");
+  write_images(site.root / "no_pairs", 3);
   fs::remove_all(site.root / "no_pairs/masks");
   fs::create_directories(site.root / "no_pairs/masks");
-  write_films(site.root / "orphan", 3);
-  fs::remove(site.root / "orphan/images/film_1.png");
+  write_images(site.root / "orphan", 3);
+  fs::remove(site.root / "orphan/images/image_1.png");
   write(site.root / "file", "text");
   auto arguments = site.arguments();
 
@@ -89,14 +89,14 @@ TEST_CASE("folders that are no data set") {
   with_data(site.root / "nowhere", {"nowhere", "no such folder", "check the path"});
   with_data(site.root / "file", {"is not a folder"});
   with_data(site.root / "empty", {"empty", "images/", "masks/"});
-  with_data(site.root / "no_films", {"no_films/images", "contains no PNG"});
+  with_data(site.root / "no_images", {"no_images/images", "contains no PNG"});
   with_data(site.root / "no_pairs", {"none of the 3 images has a mask", "_mask"});
-  with_data(site.root / "orphan", {"film_1_mask.png", "add the image"});
+  with_data(site.root / "orphan", {"image_1_mask.png", "add the image"});
   if (!permissions_apply()) {
     MESSAGE("skipped: root may read every folder here, so an unreadable one can not be tried");
     return;
   }
-  for (const char* unreadable : {"empty", "no_films/images"}) {
+  for (const char* unreadable : {"empty", "no_images/images"}) {
     fs::permissions(site.root / unreadable, fs::perms::none);
     with_data(site.root / fs::path(unreadable).begin()->string(), {unreadable, "permissions"});
     fs::permissions(site.root / unreadable, fs::perms::owner_all);
@@ -109,11 +109,11 @@ TEST_CASE("splits that do not fit") {
     write(site.root / "split.csv", table);
     site.refuses({"--split", (site.root / "split.csv").string()}, words + std::vector<std::string>{"split.csv"});
   };
-  refuses("name,group\nfilm_0,train\n", {"id"});
-  refuses("id,part\nfilm_0,training\n", {"unknown part 'training'", "train, validation or test"});
-  refuses("id,part\nfilm_77,train\n", {"unknown id 'film_77'"});
-  refuses("id,part\nfilm_0,train\nfilm_0,test\n", {"film_0", "already in line 2"});
-  refuses("id,part\nfilm_0,train\nfilm_1,train\nfilm_2,test\n", {"validation"});
+  refuses("name,group\nimage_0,train\n", {"id"});
+  refuses("id,part\nimage_0,training\n", {"unknown part 'training'", "train, validation or test"});
+  refuses("id,part\nimage_77,train\n", {"unknown id 'image_77'"});
+  refuses("id,part\nimage_0,train\nimage_0,test\n", {"image_0", "already in line 2"});
+  refuses("id,part\nimage_0,train\nimage_1,train\nimage_2,test\n", {"validation"});
   refuses("", {});
   site.refuses({"--split", (site.root / "nowhere.csv").string()}, {"nowhere.csv", "no such file"});
 }

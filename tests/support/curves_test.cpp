@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "support/chart/axis.hpp"
-#include "support/chart/svg.hpp"
+#include "support/text/numbers.hpp"
 #include "well_formed.hpp"
 
 namespace {

@@ -26,60 +26,60 @@ constexpr Colour black = {};
 }  // namespace
 
 TEST_CASE("an outline is the border inside of the mask, and nothing else") {
-  app::Picture film(8, 9);
-  app::draw_outlines(film, rectangle(8, 9, 2, 3, 6, 8), {});
+  app::Picture picture(8, 9);
+  app::draw_outlines(picture, rectangle(8, 9, 2, 3, 6, 8), {});
   for (Index y = 0; y < 8; ++y)
     for (Index x = 0; x < 9; ++x) {
       const bool inside = y >= 2 && y < 6 && x >= 3 && x < 8;
       const bool border = inside && (y == 2 || y == 5 || x == 3 || x == 7);
-      CHECK(film.get(y, x) == (border ? truth_colour : black));
+      CHECK(picture.get(y, x) == (border ? truth_colour : black));
     }
 }
 
 TEST_CASE("a thicker outline grows inwards") {
-  app::Picture film(10, 10);
-  app::draw_outlines(film, {}, rectangle(10, 10, 1, 1, 9, 9), 2);
-  CHECK(film.get(0, 5) == black);
-  CHECK(film.get(1, 5) == prediction_colour);
-  CHECK(film.get(2, 5) == prediction_colour);
-  CHECK(film.get(3, 5) == black);
+  app::Picture picture(10, 10);
+  app::draw_outlines(picture, {}, rectangle(10, 10, 1, 1, 9, 9), 2);
+  CHECK(picture.get(0, 5) == black);
+  CHECK(picture.get(1, 5) == prediction_colour);
+  CHECK(picture.get(2, 5) == prediction_colour);
+  CHECK(picture.get(3, 5) == black);
 }
 
 TEST_CASE("the edge of the image closes an outline") {
-  app::Picture film(4, 4);
-  app::draw_outlines(film, rectangle(4, 4, 0, 0, 4, 4), {});
-  CHECK(film.get(0, 0) == truth_colour);
-  CHECK(film.get(3, 2) == truth_colour);
-  CHECK(film.get(1, 1) == black);
+  app::Picture picture(4, 4);
+  app::draw_outlines(picture, rectangle(4, 4, 0, 0, 4, 4), {});
+  CHECK(picture.get(0, 0) == truth_colour);
+  CHECK(picture.get(3, 2) == truth_colour);
+  CHECK(picture.get(1, 1) == black);
 }
 
 TEST_CASE("classes that touch are outlined each") {
   std::vector<std::uint8_t> classes(25, 1);
   for (std::size_t y = 0; y < 5; ++y) classes[y * 5 + 4] = classes[y * 5 + 3] = 2;
-  app::Picture film(5, 5);
-  app::draw_outlines(film, {}, classes);
-  CHECK(film.get(2, 1) == black);
-  CHECK(film.get(2, 2) == prediction_colour);
-  CHECK(film.get(2, 3) == prediction_colour);
+  app::Picture picture(5, 5);
+  app::draw_outlines(picture, {}, classes);
+  CHECK(picture.get(2, 1) == black);
+  CHECK(picture.get(2, 2) == prediction_colour);
+  CHECK(picture.get(2, 3) == prediction_colour);
 }
 
 TEST_CASE("where both outlines coincide both colours are seen, elsewhere each has its own") {
   const Index n = 40;
-  app::Picture film(n, n);
-  app::draw_outlines(film, rectangle(n, n, 5, 5, 35, 30), rectangle(n, n, 5, 5, 35, 20));
+  app::Picture picture(n, n);
+  app::draw_outlines(picture, rectangle(n, n, 5, 5, 35, 30), rectangle(n, n, 5, 5, 35, 20));
   int truth = 0, prediction = 0;
   for (Index x = 5; x < 20; ++x) {
-    truth += film.get(5, x) == truth_colour;
-    prediction += film.get(5, x) == prediction_colour;
+    truth += picture.get(5, x) == truth_colour;
+    prediction += picture.get(5, x) == prediction_colour;
   }
   CHECK(truth + prediction == 15);
   CHECK(truth >= 5);
   CHECK(prediction >= 5);
-  CHECK(film.get(20, 29) == truth_colour);
-  CHECK(film.get(20, 19) == prediction_colour);
+  CHECK(picture.get(20, 29) == truth_colour);
+  CHECK(picture.get(20, 19) == prediction_colour);
 }
 
-TEST_CASE("a film of any number of channels, with values that are no brightness") {
+TEST_CASE("a image of any number of channels, with values that are no brightness") {
   unet::Image grey(1, 4, 1);
   grey.pixels = {-1, 0.5f, 7, std::numeric_limits<float>::quiet_NaN()};
   const app::Picture picture = app::to_picture(grey);
@@ -95,7 +95,7 @@ TEST_CASE("a film of any number of channels, with values that are no brightness"
   CHECK(app::to_picture(two).get(0, 0) == Colour{255, 255, 255});
 }
 
-TEST_CASE("an overlay keeps the film's size and adds a legend of what is there") {
+TEST_CASE("an overlay keeps the image's size and adds a legend of what is there") {
   unet::Image image(60, 80, 1);
   const auto mask = rectangle(60, 80, 10, 10, 50, 70);
   const app::Picture both = app::overlay(image, mask, mask), one = app::overlay(image, {}, mask);

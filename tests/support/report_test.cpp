@@ -8,7 +8,7 @@
 
 #include "../io/temporary_folder.hpp"
 #include "support/text/markup.hpp"
-#include "unet/io/atomic_file.hpp"
+#include "unet/core/error.hpp"
 #include "well_formed.hpp"
 
 namespace {

@@ -1,4 +1,6 @@
 // The study's page: every kind of block, links, texts for those who do not see, nothing from outside.
+#include "support/page/section_html.hpp"
+
 #include <doctest/doctest.h>
 
 #include "html_faults.hpp"

@@ -46,7 +46,7 @@ const Reading& best_reading(const std::vector<Reading>& readings) {
   });
 }
 
-/// What can be had without the net: the usual place, the film's brightness and edges.
+/// What can be had without the net: the usual place, the image's brightness and edges.
 std::vector<Reading> control_readings(const FeatureNumbers& numbers) {
   std::vector<Reading> readings = {
       {"knowing only where boundaries usually are", &numbers.marking.position().marks.boundary}};

@@ -5,7 +5,8 @@
 #include "support/cli/output_folder.hpp"
 #include "support/page/section.hpp"
 #include "support/text/numbers.hpp"
-#include "unet/io/safetensors.hpp"
+#include "unet/io/json_text.hpp"
+#include "unet/io/safetensors_writer.hpp"
 
 namespace app {
 
@@ -18,6 +19,8 @@ void check_latents_file(const std::filesystem::path& path, bool overwrite) {
 
 void save_latents(const std::filesystem::path& path, const unet::RowStore& rows, const Clustering& c,
                   const std::vector<std::string>& ids) {
+  std::vector<std::string> quoted_ids;
+  for (const std::string& id : ids) quoted_ids.push_back(unet::json_string(unet::to_utf8(id)));
   const auto whole_numbers = [](const std::string& name, const std::vector<unet::Index>& values) {
     static_assert(sizeof(unet::Index) == 8, "indices are written as they are");
     return unet::TensorToWrite{name, unet::DType::i64, {static_cast<unet::Index>(values.size())}, values.data()};
@@ -37,7 +40,7 @@ void save_latents(const std::filesystem::path& path, const unet::RowStore& rows,
                           {{"layer", c.layer},
                            {"shape", to_string(c.shape)},
                            {"inertia", exact(c.clusters.inertia)},
-                           {"ids", nlohmann::json(ids).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)}},
+                           {"ids", unet::json_array(quoted_ids)}},
                           tensors);
 }
 

@@ -23,21 +23,21 @@ std::vector<std::string> estimate_cells(const std::string& name, const unet::Imp
 
 }  // namespace
 
-std::string occlusion_csv(const std::vector<unet::Record>& records, const std::vector<OccludedFilm>& films) {
+std::string occlusion_csv(const std::vector<unet::Record>& records, const std::vector<OccludedImage>& images) {
   std::string text = "id,row,column,loss,standard_error\n";
-  for (const OccludedFilm& film : films) {
-    const std::string id = unet::csv_field(records[static_cast<std::size_t>(film.image)].id);
-    for (std::size_t i = 0; i < film.map.score.size(); ++i) {
-      const auto columns = static_cast<std::size_t>(film.map.columns);
-      const double error = film.map.standard_error[i];
+  for (const OccludedImage& image : images) {
+    const std::string id = unet::csv_field(records[static_cast<std::size_t>(image.index)].id);
+    for (std::size_t i = 0; i < image.map.score.size(); ++i) {
+      const auto columns = static_cast<std::size_t>(image.map.columns);
+      const double error = image.map.standard_error[i];
       text += id + "," + std::to_string(i / columns) + "," + std::to_string(i % columns) + "," +
-              exact(film.map.score[i]) + "," + (std::isnan(error) ? "" : exact(error)) + "\n";
+              exact(image.map.score[i]) + "," + (std::isnan(error) ? "" : exact(error)) + "\n";
     }
   }
   return text;
 }
 
-std::string regions_csv(const std::vector<unet::Record>& records, const std::vector<OccludedFilm>& films) {
+std::string regions_csv(const std::vector<unet::Record>& records, const std::vector<OccludedImage>& images) {
   std::vector<std::string> header = {"id", "sex", "age", "finding", "iou", "lungs", "reference"};
   for (const unet::LungRegion region : unet::all_lung_regions) {
     std::string name = to_string(region);
@@ -45,12 +45,12 @@ std::string regions_csv(const std::vector<unet::Record>& records, const std::vec
     header.push_back(name);
   }
   std::vector<std::vector<std::string>> rows;
-  for (const OccludedFilm& film : films) {
-    const unet::Record& r = records[static_cast<std::size_t>(film.image)];
+  for (const OccludedImage& image : images) {
+    const unet::Record& r = records[static_cast<std::size_t>(image.index)];
     rows.push_back({r.id, r.sex == unet::Sex::unknown ? "" : to_string(r.sex), r.age < 0 ? "" : std::to_string(r.age),
-                    r.abnormal ? *r.abnormal ? "abnormal" : "normal" : "", exact(film.iou), std::to_string(film.lungs),
-                    exact(film.map.reference)});
-    for (const auto& value : film.importance) rows.back().push_back(exact_or_empty(value));
+                    r.abnormal ? *r.abnormal ? "abnormal" : "normal" : "", exact(image.iou),
+                    std::to_string(image.lungs), exact(image.map.reference)});
+    for (const auto& value : image.importance) rows.back().push_back(exact_or_empty(value));
   }
   return csv(header, rows);
 }

@@ -15,7 +15,7 @@ bool is_shown(const ImportanceComparison& c) { return c.p_holm && *c.p_holm < im
 std::string comparison_text(const ImportanceComparison& c, int decimals) {
   return c.name + " " + estimate_text(c.estimate, decimals) +
          (c.p_holm ? ", p " + std::string(*c.p_holm < 0.001 ? "" : "= ") + chance_text(c.p_holm) + " after Holm"
-                   : ", too few films for a test");
+                   : ", too few images for a test");
 }
 
 /// A claim that is true when all these differences are above 0: supported when each is shown to be, not supported when one
@@ -37,7 +37,7 @@ Finding edge_finding(const ImportanceStatistics& s, int decimals) {
   const auto& m = s.most_important;
   std::string text = "The edges of the lungs matter most: " + comparison_text(inside, decimals) + "; " +
                      comparison_text(outside, decimals) + ". Of " + std::to_string(m.images) +
-                     " films the edge is the most important of the three in " + std::to_string(m.count[0]) +
+                     " images the edge is the most important of the three in " + std::to_string(m.count[0]) +
                      ", the inside in " + std::to_string(m.count[1]) + ", the outside in " + std::to_string(m.count[2]);
   return {importance_verdict({&inside, &outside}), text};
 }
@@ -52,7 +52,7 @@ Finding women_finding(const ImportanceStatistics& s, int decimals) {
   const ImportanceComparison &plain = s.comparisons[ImportanceStatistics::women_men],
                              &relative = s.comparisons[ImportanceStatistics::women_men_bottom_upper];
   if (!plain.p_holm)
-    return {Finding::Verdict::note, "Women against men for the lower part of the lungs: too few films of known sex."};
+    return {Finding::Verdict::note, "Women against men for the lower part of the lungs: too few images of known sex."};
   return {importance_verdict({&plain, &relative}),
           "The lower part of the lungs matters more in women than in men: " + comparison_text(plain, decimals) + "; " +
               comparison_text(relative, decimals)};

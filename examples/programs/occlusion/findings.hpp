@@ -5,14 +5,14 @@
 
 namespace app {
 
-/// Claim: the edges of the lungs matter most. They do when they matter more than both other parts of the film.
+/// Claim: the edges of the lungs matter most. They do when they matter more than both other parts of the image.
 Finding edge_finding(const ImportanceStatistics& s, int decimals);
 
 /// Claim: the side of the heart matters more than the rest of the edge.
 Finding heart_finding(const ImportanceStatistics& s, int decimals);
 
 /// Claim: in women the lower part of the lungs matters more. Shown both as it is and against the same lungs' upper part, as
-/// women's films may be more sensitive everywhere.
+/// women's images may be more sensitive everywhere.
 Finding women_finding(const ImportanceStatistics& s, int decimals);
 
 }  // namespace app

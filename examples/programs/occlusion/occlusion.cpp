@@ -20,27 +20,27 @@ std::vector<std::string> occlusion_files(const OcclusionProgram& o) {
 
 namespace {
 
-/// The tables of what is finished so far, now and then while films are computed: an interruption loses little.
-class FinishedFilms {
+/// The tables of what is finished so far, now and then while images are computed: an interruption loses little.
+class FinishedImages {
  public:
-  FinishedFilms(const std::vector<unet::Record>& records, const ResultFolder& out) : records_(records), out_(out) {}
+  FinishedImages(const std::vector<unet::Record>& records, const ResultFolder& out) : records_(records), out_(out) {}
 
-  void add(OccludedFilm film) {
-    films_.push_back(std::move(film));
+  void add(OccludedImage image) {
+    images_.push_back(std::move(image));
     if (std::chrono::steady_clock::now() - written_ > std::chrono::seconds(60)) write();
   }
   void write() {
-    if (films_.empty()) return;
-    out_.write("occlusion.csv", occlusion_csv(records_, films_));
-    out_.write("regions.csv", regions_csv(records_, films_));
+    if (images_.empty()) return;
+    out_.write("occlusion.csv", occlusion_csv(records_, images_));
+    out_.write("regions.csv", regions_csv(records_, images_));
     written_ = std::chrono::steady_clock::now();
   }
-  const std::vector<OccludedFilm>& films() const { return films_; }
+  const std::vector<OccludedImage>& images() const { return images_; }
 
  private:
   const std::vector<unet::Record>& records_;
   const ResultFolder& out_;
-  std::vector<OccludedFilm> films_;
+  std::vector<OccludedImage> images_;
   std::chrono::steady_clock::time_point written_ = std::chrono::steady_clock::now();
 };
 
@@ -79,7 +79,7 @@ Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultF
   occlusion_options(o, session.data().shape().h);
   if (o.all) session.images(o.part);
   const std::vector<ShownImage> choices = images_to_show(session, o.ids, o.part);
-  const std::vector<unet::Index> images = films_to_compute(session, o, choices);
+  const std::vector<unet::Index> indices = images_to_compute(session, o, choices);
   std::vector<std::string> pictures;
   std::map<unet::Index, std::string> roles;
   for (const ShownImage& choice : choices) {
@@ -89,52 +89,52 @@ Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultF
   }
   const ResultFolder checked(out.path(), pictures, session.options().overwrite);
 
-  FinishedFilms finished(session.data().records(), out);
-  std::map<unet::Index, HeatFilm> heat;
+  FinishedImages finished(session.data().records(), out);
+  std::map<unet::Index, HeatImage> heat;
   try {
-    occlude_films(session, images, o, [&](OccludedFilm film) {
-      if (const auto role = roles.find(film.image); role != roles.end()) {
-        HeatFilm& shown = heat[film.image] = heat_film(session, film, role->second);
-        out.write_png(occlusion_file(shown.id), film_picture(shown, o));
+    occlude_images(session, indices, o, [&](OccludedImage image) {
+      if (const auto role = roles.find(image.index); role != roles.end()) {
+        HeatImage& shown = heat[image.index] = heat_image(session, image, role->second);
+        out.write_png(occlusion_file(shown.id), occlusion_picture(shown, o));
       }
-      finished.add(std::move(film));
+      finished.add(std::move(image));
     });
   } catch (const Interrupted&) {
     finished.write();
     throw;
   }
   finished.write();
-  const std::vector<OccludedFilm>& films = finished.films();
-  std::vector<HeatFilm> shown;
+  const std::vector<OccludedImage>& images = finished.images();
+  std::vector<HeatImage> shown;
   for (const ShownImage& choice : choices) {
     shown.push_back(heat[choice.image]);
     shown.back().role = choice.role;
   }
   out.write_png("occlusion.png", occlusion_montage(shown, o, 384));
 
-  Section section{"occlusion", "Occlusion: which parts of a film matter", {}};
+  Section section{"occlusion", "Occlusion: which parts of a image matter", {}};
   section.add(Paragraph{occlusion_method_text(session, o)});
   if (o.ids.empty())
     for (const std::string& group : unet::missing_groups(session.data().records(), session.images(o.part)))
       section.add(Paragraph{"Not shown, because no image is known to belong to it: " + group + "."});
   section.add(
-      Figure{"Films with the importance of each position as colours and the outline of the true mask.",
+      Figure{"Images with the importance of each position as colours and the outline of the true mask.",
              "Importance of each position, yellow to red: replacing it makes the score worse; turquoise to violet: "
-             "better. Line: the true mask. The full colour of each film is written below it; up to 2% of its pixels "
+             "better. Line: the true mask. The full colour of each image is written below it; up to 2% of its pixels "
              "may exceed it.",
              "", encode_png(occlusion_montage(shown, o, 320))});
-  section.add(films_table(session.data().records(), films, heat.size()));
+  section.add(images_table(session.data().records(), images, heat.size()));
   if (!o.all) {
     section.add(
         Finding{Finding::Verdict::note,
-                "Whether edges matter most is a question about all films, not about these few: --all answers it."});
+                "Whether edges matter most is a question about all images, not about these few: --all answers it."});
     return section;
   }
 
   // The statistics are about the part alone and do not depend on what is shown.
-  std::vector<OccludedFilm> judged;
+  std::vector<OccludedImage> judged;
   for (const unet::Index image : session.images(o.part))
-    judged.push_back(*std::find_if(films.begin(), films.end(), [&](const auto& film) { return film.image == image; }));
+    judged.push_back(*std::find_if(images.begin(), images.end(), [&](const auto& one) { return one.index == image; }));
   const ImportanceStatistics s =
       importance_statistics(session.data().records(), judged, {o.bootstrap_draws, 0.95, session.seed()});
   const int decimals = importance_decimals(s);
@@ -145,7 +145,7 @@ Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultF
   section.add(heart_finding(s, decimals));
   section.add(women_finding(s, decimals));
   section.add(Figure{"Mean importance of each region with its interval; the table below has the numbers.",
-                     "Mean importance of each region over the films of the part " + o.part + ".",
+                     "Mean importance of each region over the images of the part " + o.part + ".",
                      chart,
                      {}});
   section.add(regions_table(s, decimals));

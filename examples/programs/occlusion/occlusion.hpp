@@ -1,4 +1,4 @@
-// Which parts of a film the segmentation rests on: the paper's figure 5, and its claims as numbers.
+// Which parts of a image the segmentation rests on: the paper's figure 5, and its claims as numbers.
 #pragma once
 #include <string>
 #include <vector>
@@ -10,11 +10,11 @@
 
 namespace app {
 
-/// What run_occlusion writes, besides ID_occlusion.png for each film that is shown.
+/// What run_occlusion writes, besides ID_occlusion.png for each image that is shown.
 std::vector<std::string> occlusion_files(const OcclusionProgram& o);
 
 /// Throws OptionError for an unknown id, part or choice, and for results that exist; ShapeError for a patch larger than the
-/// images; FileError; Interrupted: then occlusion.csv and regions.csv have the films that were finished, and their
+/// images; FileError; Interrupted: then occlusion.csv and regions.csv have the images that were finished, and their
 /// pictures are there.
 Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultFolder& out);
 

@@ -6,15 +6,15 @@
 
 namespace app {
 
-HeatFilm heat_film(const Session& session, const OccludedFilm& film, const std::string& role) {
-  const Session::Sample sample = session.sample(film.image);
+HeatImage heat_image(const Session& session, const OccludedImage& image, const std::string& role) {
+  const Session::Sample sample = session.sample(image.index);
   const unet::Shape s = sample.image.shape;
-  HeatFilm result{unet::Image(s.h, s.w, static_cast<int>(s.c)),
-                  mask_of(sample.target),
-                  unet::importance_per_pixel(film.map, s.h, s.w),
-                  session.record(film.image).id,
-                  role,
-                  film.iou};
+  HeatImage result{unet::Image(s.h, s.w, static_cast<int>(s.c)),
+                   mask_of(sample.target),
+                   unet::importance_per_pixel(image.map, s.h, s.w),
+                   session.record(image.index).id,
+                   role,
+                   image.iou};
   result.image.pixels = sample.image.values;
   return result;
 }
@@ -47,27 +47,27 @@ Picture with_heat_bar(const Picture& picture, double limit, const std::string& t
 
 }  // namespace
 
-Picture film_picture(const HeatFilm& film, const OcclusionProgram& o) {
-  const std::vector<double> nothing(film.importance.size());
+Picture occlusion_picture(const HeatImage& heat, const OcclusionProgram& o) {
+  const std::vector<double> nothing(heat.importance.size());
   Montage m;
-  m.rows = {{{heat_overlay(film.image, nothing, 1, film.truth, std::max<unet::Index>(1, 512 / film.image.height)),
+  m.rows = {{{heat_overlay(heat.image, nothing, 1, heat.truth, std::max<unet::Index>(1, 512 / heat.image.height)),
               "input, outline of the true mask"},
-             {film.picture(), "importance"}}};
+             {heat.picture(), "importance"}}};
   m.tile_height = m.tile_width = m.rows[0][0].picture.width;
-  m.title = film.id + (film.role.empty() ? "" : "  " + film.role) + "  IoU " + fixed(film.iou, 3);
-  return with_heat_bar(draw_montage(m), film.limit(), importance_title(o), m.scale);
+  m.title = heat.id + (heat.role.empty() ? "" : "  " + heat.role) + "  IoU " + fixed(heat.iou, 3);
+  return with_heat_bar(draw_montage(m), heat.limit(), importance_title(o), m.scale);
 }
 
-Picture occlusion_montage(const std::vector<HeatFilm>& films, const OcclusionProgram& o, Index side) {
+Picture occlusion_montage(const std::vector<HeatImage>& shown, const OcclusionProgram& o, Index side) {
   Montage m;
   m.tile_height = m.tile_width = side;
   m.scale = std::max<Index>(1, side / 160);
-  const bool pairs = films.size() > 1 && films.size() % 2 == 0 && films[0].role.starts_with("best");
+  const bool pairs = shown.size() > 1 && shown.size() % 2 == 0 && shown[0].role.starts_with("best");
   std::vector<Tile> best, worst;
-  for (const HeatFilm& film : films) {
-    auto& row = pairs && film.role.starts_with("worst") ? worst : best;
-    row.push_back({film.picture(), (film.role.empty() ? "" : film.role + "\n") + film.id + "\nIoU " +
-                                       fixed(film.iou, 3) + "\nfull colour " + significant(film.limit(), 2)});
+  for (const HeatImage& heat : shown) {
+    auto& row = pairs && heat.role.starts_with("worst") ? worst : best;
+    row.push_back({heat.picture(), (heat.role.empty() ? "" : heat.role + "\n") + heat.id + "\nIoU " +
+                                       fixed(heat.iou, 3) + "\nfull colour " + significant(heat.limit(), 2)});
   }
   m.rows = pairs ? std::vector{best, worst} : in_rows(best, 4);
   return with_heat_bar(draw_montage(m), 1, importance_title(o) + ", full colour = 1", m.scale);

@@ -1,4 +1,4 @@
-// The pictures of `occlusion`: one of each film that is shown, and the montage of figure 5.
+// The pictures of `occlusion`: one of each image that is shown, and the montage of figure 5.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "programs/occlusion/films.hpp"
+#include "programs/occlusion/images.hpp"
 #include "programs/occlusion/options.hpp"
 #include "support/picture/heat_overlay.hpp"
 #include "support/picture/picture.hpp"
@@ -16,8 +16,8 @@
 
 namespace app {
 
-/// What a film's picture needs besides its map.
-struct HeatFilm {
+/// What a image's picture needs besides its map.
+struct HeatImage {
   unet::Image image;
   std::vector<std::uint8_t> truth;
   std::vector<double> importance;  ///< of each pixel
@@ -42,15 +42,15 @@ struct HeatFilm {
   }
 };
 
-HeatFilm heat_film(const Session& session, const OccludedFilm& film, const std::string& role);
+HeatImage heat_image(const Session& session, const OccludedImage& image, const std::string& role);
 
 std::string occlusion_file(const std::string& id);
 
-/// The film with the truth's outline, and beside it with the importance as colours; a scale bar of its own.
-Picture film_picture(const HeatFilm& film, const OcclusionProgram& o);
+/// The image with the truth's outline, and beside it with the importance as colours; a scale bar of its own.
+Picture occlusion_picture(const HeatImage& heat, const OcclusionProgram& o);
 
-/// All films side by side, as the paper's figure 5: best above worst where they were chosen so. Each
-/// film has a scale of its own: the worst ones would leave the best ones without colour.
-Picture occlusion_montage(const std::vector<HeatFilm>& films, const OcclusionProgram& o, Index side);
+/// All images side by side, as the paper's figure 5: best above worst where they were chosen so. Each
+/// image has a scale of its own: the worst ones would leave the best ones without colour.
+Picture occlusion_montage(const std::vector<HeatImage>& shown, const OcclusionProgram& o, Index side);
 
 }  // namespace app

@@ -6,18 +6,18 @@
 namespace app {
 
 ImportanceStatistics importance_statistics(const std::vector<unet::Record>& records,
-                                           const std::vector<OccludedFilm>& films,
+                                           const std::vector<OccludedImage>& occluded,
                                            const unet::BootstrapOptions& options) {
   using unet::LungRegion;
   std::vector<unet::RegionImportance> all, women, men;
-  for (const OccludedFilm& film : films) {
-    all.push_back(film.importance);
-    const unet::Sex sex = records[static_cast<std::size_t>(film.image)].sex;
-    if (sex == unet::Sex::female) women.push_back(film.importance);
-    if (sex == unet::Sex::male) men.push_back(film.importance);
+  for (const OccludedImage& image : occluded) {
+    all.push_back(image.importance);
+    const unet::Sex sex = records[static_cast<std::size_t>(image.index)].sex;
+    if (sex == unet::Sex::female) women.push_back(image.importance);
+    if (sex == unet::Sex::male) men.push_back(image.importance);
   }
   ImportanceStatistics s;
-  s.films = films.size();
+  s.images = occluded.size();
   s.most_important = unet::most_important(all);
   for (const LungRegion region : unet::all_lung_regions) {
     const auto mean = [&](const auto& images) {

@@ -1,11 +1,11 @@
-// What the regions' importances say over many films.
+// What the regions' importances say over many images.
 #pragma once
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "programs/occlusion/films.hpp"
+#include "programs/occlusion/images.hpp"
 #include "unet/chest/importance_statistics.hpp"
 #include "unet/chest/lung_regions.hpp"
 #include "unet/chest/record.hpp"
@@ -30,12 +30,12 @@ struct ImportanceStatistics {
   std::vector<ImportanceComparison> comparisons;
   enum { edge_inside, edge_outside, inside_outside, heart_other_edge, bottom_upper, women_men, women_men_bottom_upper };
   unet::MostImportant most_important;
-  std::size_t films = 0;
+  std::size_t images = 0;
 };
 
 /// `records` are those of the whole data set.
 ImportanceStatistics importance_statistics(const std::vector<unet::Record>& records,
-                                           const std::vector<OccludedFilm>& films,
+                                           const std::vector<OccludedImage>& occluded,
                                            const unet::BootstrapOptions& options);
 
 }  // namespace app

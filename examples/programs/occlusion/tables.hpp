@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "programs/occlusion/films.hpp"
+#include "programs/occlusion/images.hpp"
 #include "programs/occlusion/statistics.hpp"
 #include "support/page/section.hpp"
 #include "unet/chest/importance_statistics.hpp"
@@ -21,8 +21,9 @@ std::string estimate_text(const unet::ImportanceEstimate& e, int decimals);
 /// "< 0.001", "0.032", or a dash.
 std::string chance_text(const std::optional<double>& p);
 
-/// One row for each of the first films, which are those that are shown.
-Table films_table(const std::vector<unet::Record>& records, const std::vector<OccludedFilm>& films, std::size_t shown);
+/// One row for each of the first images, which are those that are shown.
+Table images_table(const std::vector<unet::Record>& records, const std::vector<OccludedImage>& images,
+                   std::size_t shown);
 
 /// For the means of regions and their differences.
 int importance_decimals(const ImportanceStatistics& s);

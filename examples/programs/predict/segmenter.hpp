@@ -26,7 +26,7 @@ class Segmenter {
   /// says; without that, images keep their own size. Throws FileError, OptionError.
   Segmenter(const std::filesystem::path& file, const std::string& backend, std::optional<unet::Index> size)
       : path_(weights_file(file)) {
-    const unet::SafetensorsReader reader(path_);
+    const unet::SafetensorsReader reader = open_weights(path_);
     const unet::NetDescription net = unet::identify_net(reader);
     if (net.classes > 1)
       throw unet::FileError(path_.string() + ": it holds a " + unet::to_string(net) + "; this program makes masks of " +

@@ -43,7 +43,7 @@ long long parameters_of(const std::string& block, const unet::SafetensorsReader&
 }  // namespace
 
 std::vector<BlockRow> blocks_of(const Session& session) {
-  const unet::SafetensorsReader file(weights_file(session.options().model));
+  const unet::SafetensorsReader file = open_weights(session.options().model);
   const unet::Shape image = session.data().shape();
   const unet::HostTensor<float> black({1, image.h, image.w, image.c});
   std::vector<BlockRow> rows;

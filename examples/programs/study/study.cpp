@@ -50,7 +50,7 @@ class Study {
     const std::string date = date_text(std::time(nullptr));
     page_.sections.push_back(facts_section(session, options_.command, steps_, date));
     page_.title = "Study of the net " + session.model().net() + " on " +
-                  (session.data_name() == "phantom" ? "synthetic films"
+                  (session.data_name() == "phantom" ? "synthetic images"
                                                     : std::filesystem::path(session.data_name()).filename().string());
     page_.subtitle = grouped(session.data().size()) + " images of " + std::to_string(session.data().shape().h) + " x " +
                      std::to_string(session.data().shape().w) + " pixels; " + date;

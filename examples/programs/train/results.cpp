@@ -3,20 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "support/cli/machine.hpp"
 #include "support/cli/program.hpp"
 #include "support/picture/overlay.hpp"
+#include "support/text/json.hpp"
 #include "support/text/numbers.hpp"
 #include "unet/core/parallel.hpp"
+#include "unet/io/json_text.hpp"
 #include "unet/version.hpp"
 
 namespace app {
-
-void write_json(const std::filesystem::path& path, const nlohmann::ordered_json& json) {
-  unet::write_file_atomically(path, json.dump(2) + "\n");
-}
 
 namespace {
 
@@ -26,18 +23,18 @@ double mean_iou(const std::vector<unet::ImageResult>& results) {
   return results.empty() ? std::numeric_limits<double>::quiet_NaN() : unet::mean(results).iou;
 }
 
-nlohmann::ordered_json summary_json(const RunFacts& facts, const PartResults& results) {
-  nlohmann::ordered_json iou, baseline;
+std::string summary_json(const RunFacts& facts, const PartResults& results) {
+  std::vector<std::pair<std::string, std::string>> iou, baseline;
   for (const unet::Part part : unet::all_parts) {
     const auto p = static_cast<std::size_t>(part);
     if (results[p].empty()) continue;
-    iou[unet::to_string(part)] = mean_iou(results[p]);
-    baseline[unet::to_string(part)] = facts.baseline[p];
+    iou.emplace_back(unet::to_string(part), unet::json_number(mean_iou(results[p])));
+    baseline.emplace_back(unet::to_string(part), unet::json_number(facts.baseline[p]));
   }
-  return {{"best_epoch", facts.best_epoch},
-          {"iou", iou},
-          {"baseline", baseline},
-          {"pos_weight", facts.program.recipe.pos_weight}};
+  return unet::json_object({{"best_epoch", unet::json_number(facts.best_epoch)},
+                            {"iou", unet::json_object(iou)},
+                            {"baseline", unet::json_object(baseline)},
+                            {"pos_weight", unet::json_number(facts.program.recipe.pos_weight)}});
 }
 
 std::string per_image_csv(const Parts& parts, const PartResults& results) {
@@ -135,7 +132,7 @@ bool write_results(const RunFolder& folder, const RunFacts& facts, const std::ve
   report.overlays = write_overlays(folder, best, parts.validation, results[1]);
   unet::write_file_atomically(folder / "per_image.csv", per_image_csv(parts, results));
   write_report(folder / "report.html", report);
-  write_json(folder / "summary.json", summary_json(facts, results));
+  unet::write_file_atomically(folder / "summary.json", in_lines(summary_json(facts, results)) + "\n");
 
   std::printf("best epoch %d: IoU", facts.best_epoch);
   for (const unet::Part part : unet::all_parts) {

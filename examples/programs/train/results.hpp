@@ -23,8 +23,6 @@ struct RunFacts {
   long long parameters;
 };
 
-void write_json(const std::filesystem::path& path, const nlohmann::ordered_json& json);
-
 /// Evaluates the best epoch's model on all parts and writes summary.json, per_image.csv, the overlays and report.html.
 /// False when interrupted before everything was written. Throws FileError.
 bool write_results(const RunFolder& folder, const RunFacts& facts, const std::vector<EpochRecord>& history,

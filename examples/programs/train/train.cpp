@@ -1,7 +1,5 @@
 #include "programs/train/train.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "programs/train/results.hpp"
 #include "programs/train/run_folder.hpp"
 #include "support/chart/curves.hpp"
@@ -9,12 +7,16 @@
 #include "support/cli/program.hpp"
 #include "support/cli/progress.hpp"
 #include "support/nets/compiled_net.hpp"
+#include "support/nets/weights_file.hpp"
 #include "support/session/data_source.hpp"
 #include "support/text/history.hpp"
+#include "support/text/json.hpp"
 #include "support/text/numbers.hpp"
 #include "unet/core/parallel.hpp"
 #include "unet/data/baseline.hpp"
 #include "unet/imaging/pad.hpp"
+#include "unet/io/atomic_file.hpp"
+#include "unet/io/json_text.hpp"
 #include "unet/io/safetensors_reader.hpp"
 
 namespace app {
@@ -54,7 +56,7 @@ class TrainRun {
       restore(*trainer);
     } else {
       folder_.create();
-      write_json(folder_ / "config.json", to_json(program_));
+      unet::write_file_atomically(folder_ / "config.json", in_lines(config_json(program_)) + "\n");
       unet::write_split(folder_ / "split.csv", split, data.ids());
       split_text_ = text_of(folder_ / "split.csv");
     }
@@ -111,19 +113,17 @@ class TrainRun {
       std::fprintf(stderr, "%s has no checkpoint yet: training starts at its beginning\n", folder_.path().c_str());
       return;
     }
-    const unet::SafetensorsReader file(path);
+    const unet::SafetensorsReader file = open_weights(path);
     trainer.restore(file, [&](const unet::TrainOptions& options) {
       const auto stated = file.metadata().find("config");
-      const auto before =
-          nlohmann::ordered_json::parse(stated == file.metadata().end() ? "" : stated->second, nullptr, false);
-      if (!before.is_object())
+      const auto changes = config_changes(program_, stated == file.metadata().end() ? "" : stated->second);
+      if (!changes)
         throw unet::FileError(path.string() +
                               ": does not say which options it was trained with; it is no checkpoint of " +
                               "`train`: restore it, or start a new run");
-      const std::string changes = config_changes(to_json(program_), before);
-      if (!changes.empty())
+      if (!changes->empty())
         throw unet::FileError((folder_ / "config.json").string() + ": was changed since the checkpoint was written (" +
-                              changes + "); restore it, or start a new run");
+                              *changes + "); restore it, or start a new run");
       const auto split = file.metadata().find("split");
       if (split == file.metadata().end() || split->second != split_text_)
         throw unet::FileError((folder_ / "split.csv").string() +
@@ -136,11 +136,9 @@ class TrainRun {
     });
     const auto peaks = file.metadata().find("peak_memory_mb");
     if (peaks != file.metadata().end()) {
-      const nlohmann::json list = nlohmann::json::parse(peaks->second, nullptr, false);
+      const std::vector<double> list = numbers_of_json(peaks->second);
       for (std::size_t i = 0; i < trainer.state().history.size(); ++i)
-        add_history(trainer.state().history[i], list.is_array() && i < list.size() && list[i].is_number()
-                                                    ? list[i].get<double>()
-                                                    : std::numeric_limits<double>::quiet_NaN());
+        add_history(trainer.state().history[i], i < list.size() ? list[i] : std::numeric_limits<double>::quiet_NaN());
     }
     write_tables(trainer);  // the run may have been killed between the checkpoint and these
     if (trainer.state().epoch <= program_.recipe.epochs)
@@ -230,10 +228,10 @@ class TrainRun {
 
   void save(const Training& trainer) const {
     auto extra = metadata();
-    nlohmann::json peaks = nlohmann::json::array();
-    for (const EpochRecord& record : history_) peaks.push_back(record.peak_memory_mb);
-    extra["peak_memory_mb"] = peaks.dump();
-    extra["config"] = to_json(program_).dump();
+    std::vector<std::string> peaks;
+    for (const EpochRecord& record : history_) peaks.push_back(unet::json_number(record.peak_memory_mb));
+    extra["peak_memory_mb"] = unet::json_array(peaks);
+    extra["config"] = config_json(program_);
     extra["split"] = split_text_;
     trainer.save_checkpoint(folder_ / "last.safetensors", extra);
   }

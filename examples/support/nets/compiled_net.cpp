@@ -30,7 +30,7 @@ std::string net_name(const unet::SafetensorsReader& file) {
 }
 
 std::unique_ptr<TrainedModel> load_trained_model(const std::filesystem::path& path, const std::string& backend) {
-  const unet::SafetensorsReader file(weights_file(path));
+  const unet::SafetensorsReader file = open_weights(path);
   return compiled_net(net_name(file), backend).load(file);
 }
 

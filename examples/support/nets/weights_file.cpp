@@ -17,6 +17,10 @@ std::filesystem::path weights_file(const std::filesystem::path& path) {
   return file;
 }
 
+unet::SafetensorsReader open_weights(const std::filesystem::path& path) {
+  return unet::SafetensorsReader(weights_file(path));
+}
+
 unet::Index stated_size(const unet::SafetensorsReader& file, const char* key) {
   const auto found = file.metadata().find(key);
   if (found == file.metadata().end()) return 0;

@@ -6,28 +6,28 @@
 
 namespace app {
 
-Colour heat_over(Colour film, double value) {
+Colour heat_over(Colour ground, double value) {
   static const detail::ColourTable above =
       detail::make_table([](double t) { return detail::from_oklab(0.90 - 0.34 * t, 0.13 + 0.08 * t, 100 - 72 * t); });
   static const detail::ColourTable below =
       detail::make_table([](double t) { return detail::from_oklab(0.84 - 0.40 * t, 0.09 + 0.11 * t, 190 + 110 * t); });
-  if (std::isnan(value) || value == 0) return film;
+  if (std::isnan(value) || value == 0) return ground;
   const double size = std::min(std::abs(value), 1.0);
-  return blend(film, detail::look_up(value > 0 ? above : below, size), 0.85 * std::pow(size, 0.6));
+  return blend(ground, detail::look_up(value > 0 ? above : below, size), 0.85 * std::pow(size, 0.6));
 }
 
 Colour heat_on_grey(double value) { return heat_over({110, 110, 110}, 2 * value - 1); }
 
-Picture heat_overlay(const unet::Image& film, std::span<const double> values, double limit, Mask truth, Index factor) {
-  detail::check_mask("truth", truth, film.height, film.width);
-  if (values.size() != static_cast<std::size_t>(film.height * film.width))
-    throw unet::ShapeError("overlay: " + std::to_string(values.size()) + " values for a film of " +
-                           std::to_string(film.height) + "x" + std::to_string(film.width) + " pixels");
-  Picture picture = to_picture(unet::resize(film, factor * film.height, factor * film.width));
+Picture heat_overlay(const unet::Image& image, std::span<const double> values, double limit, Mask truth, Index factor) {
+  detail::check_mask("truth", truth, image.height, image.width);
+  if (values.size() != static_cast<std::size_t>(image.height * image.width))
+    throw unet::ShapeError("overlay: " + std::to_string(values.size()) + " values for a image of " +
+                           std::to_string(image.height) + "x" + std::to_string(image.width) + " pixels");
+  Picture picture = to_picture(unet::resize(image, factor * image.height, factor * image.width));
   std::vector<std::uint8_t> large_truth;
   for (Index y = 0; y < picture.height; ++y)
     for (Index x = 0; x < picture.width; ++x) {
-      const auto i = static_cast<std::size_t>(y / factor * film.width + x / factor);
+      const auto i = static_cast<std::size_t>(y / factor * image.width + x / factor);
       picture.set(y, x, heat_over(picture.get(y, x), values[i] / limit));
       if (!truth.empty()) large_truth.push_back(truth[i]);
     }

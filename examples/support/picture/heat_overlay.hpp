@@ -1,4 +1,4 @@
-// Signed values as colours laid over a film: the more a value says, the less of the film shines through.
+// Signed values as colours laid over a image: the more a value says, the less of the image shines through.
 #pragma once
 #include <span>
 
@@ -8,16 +8,16 @@
 
 namespace app {
 
-/// A film's colour below a value in [-1, 1] (beyond: the ends). 0 and NaN leave it as it is; from there to 1 yellow becomes
+/// A image's colour below a value in [-1, 1] (beyond: the ends). 0 and NaN leave it as it is; from there to 1 yellow becomes
 /// red, to -1 turquoise becomes violet, both darker and less transparent.
-Colour heat_over(Colour film, double value);
+Colour heat_over(Colour ground, double value);
 
-/// The colours over a film of middle grey, for a scale bar that reaches from -1 (at 0) to 1.
+/// The colours over a image of middle grey, for a scale bar that reaches from -1 (at 0) to 1.
 Colour heat_on_grey(double value);
 
-/// The film, enlarged by a whole number, with the colours of values (height x width, NaN: none) over it, and the outline of
+/// The image, enlarged by a whole number, with the colours of values (height x width, NaN: none) over it, and the outline of
 /// the truth (height x width, or empty) on top. `limit` > 0 is the value that has the colour of 1.
 /// Throws unet::ShapeError when a size does not fit.
-Picture heat_overlay(const unet::Image& film, std::span<const double> values, double limit, Mask truth, Index factor);
+Picture heat_overlay(const unet::Image& image, std::span<const double> values, double limit, Mask truth, Index factor);
 
 }  // namespace app

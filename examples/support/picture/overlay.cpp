@@ -34,36 +34,36 @@ void check_mask(const char* what, Mask mask, Index height, Index width) {
 
 }  // namespace detail
 
-void draw_outlines(Picture& film, Mask truth, Mask prediction, Index thickness) {
-  detail::check_mask("truth", truth, film.height, film.width);
-  detail::check_mask("prediction", prediction, film.height, film.width);
+void draw_outlines(Picture& picture, Mask truth, Mask prediction, Index thickness) {
+  detail::check_mask("truth", truth, picture.height, picture.width);
+  detail::check_mask("prediction", prediction, picture.height, picture.width);
   const Index dash = 3 * thickness;
-  for (Index y = 0; y < film.height; ++y)
-    for (Index x = 0; x < film.width; ++x) {
+  for (Index y = 0; y < picture.height; ++y)
+    for (Index x = 0; x < picture.width; ++x) {
       const auto has = [&](Mask mask) {
-        return !mask.empty() && on_outline(mask, film.height, film.width, y, x, thickness);
+        return !mask.empty() && on_outline(mask, picture.height, picture.width, y, x, thickness);
       };
       const bool in_truth = has(truth), in_prediction = has(prediction);
       const bool truth_dash = (x / dash + y / dash) % 2 == 0;
       if (in_truth && (!in_prediction || truth_dash))
-        film.set(y, x, truth_colour);
+        picture.set(y, x, truth_colour);
       else if (in_prediction)
-        film.set(y, x, prediction_colour);
+        picture.set(y, x, prediction_colour);
     }
 }
 
 Picture overlay(const unet::Image& image, Mask truth, Mask prediction) {
   const Index scale = std::max<Index>(1, (std::min(image.height, image.width) + 150) / 300);
-  Picture film = to_picture(image);
-  draw_outlines(film, truth, prediction, scale);
+  Picture plain = to_picture(image);
+  draw_outlines(plain, truth, prediction, scale);
 
   const Index margin = 4 * scale;
-  Picture picture(film.height + label_height(scale) + 2 * margin, film.width);
-  picture.paste(film, 0, 0);
+  Picture picture(plain.height + label_height(scale) + 2 * margin, plain.width);
+  picture.paste(plain, 0, 0);
   Index x = margin;
   const auto legend = [&](std::string_view word, Mask mask, Colour colour) {
     if (mask.empty()) return;
-    draw_label(picture, word, film.height + margin, x, scale, colour);
+    draw_label(picture, word, plain.height + margin, x, scale, colour);
     x += label_width(word, scale) + margin;
   };
   legend("truth", truth, truth_colour);
@@ -87,18 +87,18 @@ Picture panel(const unet::Image& image, Mask truth, Mask prediction) {
   const auto large_truth = enlarge(truth), large_prediction = enlarge(prediction);
   const Index thickness = std::max<Index>(1, (std::min(enlarged.height, enlarged.width) + 64) / 128);
 
-  const Picture film = to_picture(enlarged);
-  Picture with_truth = film, with_both = film;
+  const Picture plain = to_picture(enlarged);
+  Picture with_truth = plain, with_both = plain;
   draw_outlines(with_truth, large_truth, {}, thickness);
   draw_outlines(with_both, large_truth, large_prediction, thickness);
 
-  const Index scale = std::max<Index>(1, (film.width + 80) / 160), gap = 4 * scale;
+  const Index scale = std::max<Index>(1, (plain.width + 80) / 160), gap = 4 * scale;
   const Index head = label_height(scale) + 2 * gap;
-  Picture result(head + film.height, 3 * film.width + 2 * gap);
-  const Picture* tiles[] = {&film, &with_truth, &with_both};
-  for (Index i = 0; i < 3; ++i) result.paste(*tiles[i], head, i * (film.width + gap));
+  Picture result(head + plain.height, 3 * plain.width + 2 * gap);
+  const Picture* tiles[] = {&plain, &with_truth, &with_both};
+  for (Index i = 0; i < 3; ++i) result.paste(*tiles[i], head, i * (plain.width + gap));
   constexpr Colour grey = {200, 200, 200};
-  const Index second = film.width + gap, third = 2 * second;
+  const Index second = plain.width + gap, third = 2 * second;
   draw_label(result, "input", gap, gap, scale, grey);
   draw_label(result, "truth", gap, second + gap, scale, truth_colour);
   draw_label(result, "truth", gap, third + gap, scale, truth_colour);

@@ -1,4 +1,4 @@
-// Pictures that compare a prediction with the truth: outlines of both masks on the film.
+// Pictures that compare a prediction with the truth: outlines of both masks on the image.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -20,11 +20,11 @@ void check_mask(const char* what, Mask mask, Index height, Index width);
 
 }  // namespace detail
 
-/// Draws the outlines of both masks on a film of the same size. Where they coincide, dashes of both colours alternate.
+/// Draws the outlines of both masks on a image of the same size. Where they coincide, dashes of both colours alternate.
 /// Throws unet::ShapeError when a mask has another size.
-void draw_outlines(Picture& film, Mask truth, Mask prediction, Index thickness = 1);
+void draw_outlines(Picture& picture, Mask truth, Mask prediction, Index thickness = 1);
 
-/// The film with the outlines of what is given and a legend below it, at the image's own size (plus the legend).
+/// The image with the outlines of what is given and a legend below it, at the image's own size (plus the legend).
 /// @param image height x width x channels in [0, 1]
 /// @param truth, prediction height x width each, or empty
 Picture overlay(const unet::Image& image, Mask truth, Mask prediction);

@@ -62,7 +62,7 @@ void Session::read_run() {
 void Session::choose_size() {
   const Index divisor = model_->divisor();
   if (run_.empty()) {
-    const unet::SafetensorsReader file(weights_file(options_.model));
+    const unet::SafetensorsReader file = open_weights(options_.model);
     const Index height = stated_size(file, "height"), width = stated_size(file, "width");
     if (!options_.size && (height == 0 || height != width))
       throw unet::OptionError("--size is missing: " + file.path().string() +

@@ -1,35 +1,50 @@
 #include "support/session/train_options.hpp"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "unet/io/atomic_file.hpp"
+#include "unet/io/json_text.hpp"
 #include "unet/version.hpp"
 
 namespace app {
 
-nlohmann::ordered_json to_json(const TrainProgram& o) {
-  return {{"version", unet::version},
-          {"data", o.data.data},
-          {"count", o.data.count},
-          {"size", o.data.size},
-          {"net", o.net},
-          {"backend", o.backend},
-          {"epochs", o.recipe.epochs},
-          {"batch", o.recipe.batch_size},
-          {"lr", o.recipe.learning_rate},
-          {"seed", o.recipe.seed},
-          {"split", o.split},
-          {"plateau_factor", o.recipe.plateau.factor},
-          {"plateau_patience", o.recipe.plateau.patience}};
+std::string config_json(const TrainProgram& o) {
+  using unet::json_number, unet::json_string;
+  return unet::json_object({{"version", json_string(unet::version)},
+                            {"data", json_string(o.data.data)},
+                            {"count", json_number(o.data.count)},
+                            {"size", json_number(o.data.size)},
+                            {"net", json_string(o.net)},
+                            {"backend", json_string(o.backend)},
+                            {"epochs", json_number(o.recipe.epochs)},
+                            {"batch", json_number(o.recipe.batch_size)},
+                            {"lr", json_number(o.recipe.learning_rate)},
+                            {"seed", json_number(o.recipe.seed)},
+                            {"split", json_string(o.split)},
+                            {"plateau_factor", json_number(o.recipe.plateau.factor)},
+                            {"plateau_patience", json_number(o.recipe.plateau.patience)}});
 }
 
-std::string config_changes(const nlohmann::ordered_json& now, const nlohmann::ordered_json& before) {
+std::optional<std::string> config_changes(const TrainProgram& program, const std::string& before_text) {
+  const auto parsed = [](const std::string& text) { return nlohmann::ordered_json::parse(text, nullptr, false); };
+  const nlohmann::ordered_json now = parsed(config_json(program)), before = parsed(before_text);
+  if (!before.is_object()) return std::nullopt;
   std::string text;
   for (const auto& [key, value] : now.items())
     if (key != "version" && key != "split" && (!before.contains(key) || before[key] != value))
       text += (text.empty() ? "" : ", ") + key + " is " + value.dump() + ", was " +
               (before.contains(key) ? before[key].dump() : "not given");
   return text;
+}
+
+std::vector<double> numbers_of_json(const std::string& text) {
+  std::vector<double> numbers;
+  const auto list = nlohmann::ordered_json::parse(text, nullptr, false);
+  if (list.is_array())
+    for (const auto& value : list)
+      numbers.push_back(value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN());
+  return numbers;
 }
 
 void read_config(TrainProgram& o) {
@@ -39,7 +54,7 @@ void read_config(TrainProgram& o) {
                           ": not a run folder of `train`, it has no config.json; nothing to resume");
   try {
     const std::vector<unsigned char> bytes = unet::read_file(path);
-    const nlohmann::json j = nlohmann::json::parse(bytes.begin(), bytes.end());
+    const auto j = nlohmann::ordered_json::parse(bytes.begin(), bytes.end());
     j.at("data").get_to(o.data.data);
     j.at("count").get_to(o.data.count);
     j.at("size").get_to(o.data.size);

@@ -1,8 +1,9 @@
 // What `train` is told: by options, or by the run folder that it resumes.
 #pragma once
 #include <filesystem>
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "support/session/data_source.hpp"
 #include "unet/train/options.hpp"
@@ -20,11 +21,15 @@ struct TrainProgram {
 
 /// What config.json of a run folder says: all that a resumed run must not change. Of the split it only says which file it
 /// came from; what counts is the run's own split.csv.
-nlohmann::ordered_json to_json(const TrainProgram& o);
+std::string config_json(const TrainProgram& o);
 
-/// Says which values of a run's config.json differ from those that a checkpoint was written with: "lr is 0.1, was 0.01".
-/// Empty when all are the same; the library's version and the split's origin may differ.
-std::string config_changes(const nlohmann::ordered_json& now, const nlohmann::ordered_json& before);
+/// Says which values of a run's configuration differ from the one that a checkpoint was written with: "lr is 0.1, was 0.01".
+/// Empty when all are the same; the library's version and the split's origin may differ. Nothing when `before` is no
+/// configuration at all.
+std::optional<std::string> config_changes(const TrainProgram& now, const std::string& before);
+
+/// The numbers of a JSON array; not a number where it has something else, none where it is no array.
+std::vector<double> numbers_of_json(const std::string& text);
 
 /// Reads config.json of the run folder `o.resume` into `o`. Throws FileError.
 void read_config(TrainProgram& o);

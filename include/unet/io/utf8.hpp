@@ -1,6 +1,7 @@
 // Whether bytes are UTF-8 (RFC 3629).
 #pragma once
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace unet {
@@ -31,6 +32,17 @@ inline bool is_utf8(std::string_view text) {
     text.remove_prefix(length);
   }
   return true;
+}
+
+/// The text with U+FFFD in place of each byte that is not UTF-8.
+inline std::string to_utf8(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    result += length == 0 ? "\uFFFD" : text.substr(0, length);
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return result;
 }
 
 }  // namespace unet

@@ -1,10 +1,11 @@
 // subgroups: how well groups of patients are served, by sex, finding and age.
 
+#include "programs/commands.hpp"
 #include "programs/subgroups/subgroups.hpp"
 #include "support/cli/program.hpp"
 #include "support/page/section_text.hpp"
 
-int main(int argc, char** argv) {
+int app::subgroups_command(int argc, char** argv) {
   app::SessionOptions session_options;
   app::SubgroupOptions options;
   return app::run_cli(

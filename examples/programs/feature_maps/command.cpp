@@ -1,5 +1,6 @@
 // feature_maps: the mean map of each block for chosen images, and what its channels and maps are worth.
 
+#include "programs/commands.hpp"
 #include "programs/feature_maps/feature_maps.hpp"
 #include "support/page/section_text.hpp"
 
@@ -25,7 +26,7 @@ int run(const app::SessionOptions& session_options, const app::FeatureMapsOption
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int app::feature_maps_command(int argc, char** argv) {
   app::SessionOptions session;
   app::FeatureMapsOptions options;
   return app::run_cli(

@@ -1,4 +1,5 @@
 // predict: segments images with a trained U-Net; writes masks and overlays, and compares with true masks.
+#include "programs/commands.hpp"
 #include "programs/predict/predict.hpp"
 #include "support/cli/command_line.hpp"
 #include "support/cli/program.hpp"
@@ -30,7 +31,7 @@ int run(const app::PredictProgram& o) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int app::predict_command(int argc, char** argv) {
   app::PredictProgram program;
   return app::run_cli(
       argc, argv, "predict",

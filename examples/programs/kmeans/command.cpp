@@ -1,11 +1,12 @@
 // kmeans: which groups of images the latent space holds, and what they have to do with the patients.
 
+#include "programs/commands.hpp"
 #include "programs/kmeans/kmeans.hpp"
 #include "programs/kmeans/save_latents.hpp"
 #include "support/cli/program.hpp"
 #include "support/page/section_text.hpp"
 
-int main(int argc, char** argv) {
+int app::kmeans_command(int argc, char** argv) {
   app::SessionOptions session_options;
   app::KMeansProgramOptions options;
   return app::run_cli(

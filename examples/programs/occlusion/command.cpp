@@ -1,5 +1,6 @@
-// occlusion: which parts of a film a trained U-Net's segmentation rests on.
+// occlusion: which parts of a image a trained U-Net's segmentation rests on.
 
+#include "programs/commands.hpp"
 #include "programs/occlusion/occlusion.hpp"
 #include "support/page/section_text.hpp"
 
@@ -35,12 +36,13 @@ int run(const app::SessionOptions& session_options, const app::OcclusionProgram&
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int app::occlusion_command(int argc, char** argv) {
   app::SessionOptions session;
   app::OcclusionProgram options;
   return app::run_cli(
       argc, argv, "occlusion",
-      "Replaces a patch of a film at one position after the other and scores the segmentation (the study's figure 5).\n"
+      "Replaces a patch of a image at one position after the other and scores the segmentation (the study's figure "
+      "5).\n"
       "Writes occlusion.csv (the score of each position), regions.csv (importance of lung edge, inside, outside, "
       "bottom\n"
       "third, heart side), ID_occlusion.png of each image that is shown, and their montage occlusion.png. With --all "

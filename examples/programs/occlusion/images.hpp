@@ -1,4 +1,4 @@
-// The occlusion maps of many films: computed one after the other, each kept with what is needed of it afterwards.
+// The occlusion maps of many images: computed one after the other, each kept with what is needed of it afterwards.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -16,11 +16,11 @@
 namespace app {
 
 /// The images to be computed: those that are shown, and with --all the others of the part. Each once.
-std::vector<unet::Index> films_to_compute(const Session& session, const OcclusionProgram& o,
-                                          const std::vector<ShownImage>& shown);
+std::vector<unet::Index> images_to_compute(const Session& session, const OcclusionProgram& o,
+                                           const std::vector<ShownImage>& shown);
 
-struct OccludedFilm {
-  unet::Index image = 0;
+struct OccludedImage {
+  unet::Index index = 0;
   double iou = 0;  ///< of the image itself
   unet::OcclusionMap map;
   std::size_t lungs = 0;  ///< components of the mask that are large enough for a lung
@@ -29,9 +29,9 @@ struct OccludedFilm {
 
 std::vector<std::uint8_t> mask_of(const unet::HostTensor<float>& target);
 
-/// Computes the films in order and gives each to `finished`. Throws OptionError, FileError when the net's values are not
+/// Computes the images in order and gives each to `finished`. Throws OptionError, FileError when the net's values are not
 /// finite, Interrupted.
-void occlude_films(Session& session, const std::vector<unet::Index>& images, const OcclusionProgram& o,
-                   const std::function<void(OccludedFilm)>& finished);
+void occlude_images(Session& session, const std::vector<unet::Index>& images, const OcclusionProgram& o,
+                    const std::function<void(OccludedImage)>& finished);
 
 }  // namespace app

@@ -1,4 +1,5 @@
 // study: runs every analysis on a trained model and writes one report.
+#include "programs/commands.hpp"
 #include "programs/study/study.hpp"
 #include "support/cli/program.hpp"
 
@@ -19,7 +20,7 @@ std::string command_line(int argc, char** argv) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int app::study_command(int argc, char** argv) {
   app::StudyOptions options;
   return app::run_cli(
       argc, argv, "study",

@@ -1,6 +1,7 @@
 // train: trains a U-Net on a folder of chest X-rays and masks, or on the built-in phantom, and writes a run folder.
 #include <sstream>
 
+#include "programs/commands.hpp"
 #include "programs/train/train.hpp"
 #include "support/cli/command_line.hpp"
 #include "support/cli/program.hpp"
@@ -58,7 +59,7 @@ int run(app::TrainProgram& o) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int app::train_command(int argc, char** argv) {
   app::TrainProgram program;
   return app::run_cli(
       argc, argv, "train",

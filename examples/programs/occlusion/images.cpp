@@ -1,4 +1,4 @@
-#include "programs/occlusion/films.hpp"
+#include "programs/occlusion/images.hpp"
 
 #include <string>
 
@@ -6,8 +6,8 @@
 
 namespace app {
 
-std::vector<unet::Index> films_to_compute(const Session& session, const OcclusionProgram& o,
-                                          const std::vector<ShownImage>& shown) {
+std::vector<unet::Index> images_to_compute(const Session& session, const OcclusionProgram& o,
+                                           const std::vector<ShownImage>& shown) {
   std::vector<unet::Index> images;
   const auto add = [&](unet::Index image) {
     if (std::find(images.begin(), images.end(), image) == images.end()) images.push_back(image);
@@ -24,8 +24,8 @@ std::vector<std::uint8_t> mask_of(const unet::HostTensor<float>& target) {
   return mask;
 }
 
-void occlude_films(Session& session, const std::vector<unet::Index>& images, const OcclusionProgram& o,
-                   const std::function<void(OccludedFilm)>& finished) {
+void occlude_images(Session& session, const std::vector<unet::Index>& images, const OcclusionProgram& o,
+                    const std::function<void(OccludedImage)>& finished) {
   const unet::Shape s = session.data().shape();
   unet::OcclusionOptions options = occlusion_options(o, s.h);
   options.seed = session.seed();
@@ -37,18 +37,18 @@ void occlude_films(Session& session, const std::vector<unet::Index>& images, con
     options.on_progress = [&](unet::Index done, unet::Index total) {
       progress(static_cast<unet::Index>(i) * total + done, static_cast<unet::Index>(images.size()) * total);
     };
-    OccludedFilm film;
-    film.image = images[i];
-    film.iou = session.model().evaluate(sample.image.view(), sample.target.view(), session.pos_weight())[0].iou;
-    film.map = session.model().occlusion(sample.image.view(), sample.target.view(), options);
-    for (const double score : film.map.score)
+    OccludedImage image;
+    image.index = images[i];
+    image.iou = session.model().evaluate(sample.image.view(), sample.target.view(), session.pos_weight())[0].iou;
+    image.map = session.model().occlusion(sample.image.view(), sample.target.view(), options);
+    for (const double score : image.map.score)
       if (!std::isfinite(score))
         throw unet::FileError(session.options().model.string() + ": the score of " + session.record(images[i]).id +
                               " is not a finite number; the net's weights are damaged or their training has diverged");
     const unet::LungRegions regions(mask_of(sample.target), s.h, s.w, unet::boundary_reach(o.edge, s.h));
-    film.lungs = regions.lungs();
-    film.importance = unet::importance_of_regions(unet::importance_per_pixel(film.map, s.h, s.w), regions);
-    finished(std::move(film));
+    image.lungs = regions.lungs();
+    image.importance = unet::importance_of_regions(unet::importance_per_pixel(image.map, s.h, s.w), regions);
+    finished(std::move(image));
   }
 }
 
