@@ -4,4 +4,6 @@
 #include "unet/backends/cpu/cpu.hpp"
 
 template struct app::Compiled<unet::EigenBackend<double>, double>;
+template struct app::Compiled<unet::EigenBackend<float>, float>;
+template struct app::Compiled<unet::EigenBackend<float, unet::bf16>, float, unet::bf16>;
 template struct app::Compiled<unet::Cpu<float>, float>;

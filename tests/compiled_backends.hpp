@@ -1,6 +1,7 @@
 // The backends that most tests run on, compiled once (compiled_backends.cpp) instead of in each test.
 #pragma once
 #include "support/nets/compiled_backend.hpp"
+#include "unet/core/bf16.hpp"
 
 namespace unet {
 template <class S, class T>
@@ -13,5 +14,14 @@ struct Cpu;
 using Double = app::Compiled<unet::EigenBackend<double, double>, double>;
 /// The backend that programs use by default.
 using Float = app::Compiled<unet::Cpu<float>, float>;
+/// The reference backend at float.
+using EigenFloat = app::Compiled<unet::EigenBackend<float, float>, float>;
+/// Stores feature maps and their gradients in bf16 and computes in float: what half the memory does to a network.
+using Narrow = app::Compiled<unet::EigenBackend<float, unet::bf16>, float, unet::bf16>;
 
-static_assert(unet::Backend<Double> && unet::Backend<Float>);
+static_assert(unet::Backend<Double> && unet::Backend<Float> && unet::Backend<EigenFloat> && unet::Backend<Narrow>);
+
+extern template struct app::Compiled<unet::EigenBackend<double, double>, double>;
+extern template struct app::Compiled<unet::Cpu<float>, float>;
+extern template struct app::Compiled<unet::EigenBackend<float, float>, float>;
+extern template struct app::Compiled<unet::EigenBackend<float, unet::bf16>, float, unet::bf16>;

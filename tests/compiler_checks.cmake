@@ -22,14 +22,17 @@ $<JOIN:$<TARGET_PROPERTY:unet_user_flags,COMPILE_OPTIONS>,\n>
 
 # ---- each public header compiles alone, without a warning ---------------------------------------------------------------
 
-# A header that a test includes before anything else is compiled alone there. With clang, all of them in one file: whether a
-# header includes what it needs does not depend on the compiler.
+# What a test or another header includes before anything else is compiled alone there. With clang, all of them in one file:
+# whether a header includes what it needs does not depend on the compiler.
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/include/unet/*.hpp)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   set(checked ${headers})
-  file(GLOB tests CONFIGURE_DEPENDS */*_test.cpp)
-  foreach(test IN LISTS tests)
-    file(STRINGS ${test} first LIMIT_COUNT 1 REGEX "^#include")
+  file(GLOB including CONFIGURE_DEPENDS */*_test.cpp)
+  foreach(header IN LISTS headers)
+    list(APPEND including ${PROJECT_SOURCE_DIR}/include/${header})
+  endforeach()
+  foreach(file IN LISTS including)
+    file(STRINGS ${file} first LIMIT_COUNT 1 REGEX "^#include")
     if(first MATCHES "\"(unet/.*)\"")
       list(REMOVE_ITEM checked ${CMAKE_MATCH_1})
     endif()

@@ -1,5 +1,5 @@
 // Maps stored in bf16: what the contract says, to bf16's precision.
-#include "bf16_backend.hpp"
+#include "../compiled_backends.hpp"
 #include "conformance.hpp"
 
 TEST_CASE("maps in bf16 have what the contract says, to the last bit but one that bf16 has") {

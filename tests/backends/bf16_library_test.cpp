@@ -6,7 +6,6 @@
 #include "../io/temporary_folder.hpp"
 #include "../train/same_run.hpp"
 #include "../train/toy_set.hpp"
-#include "bf16_backend.hpp"
 #include "unet/cluster/gram.hpp"
 #include "unet/explain/feature_maps/channel_moments.hpp"
 #include "unet/models/layer_outputs.hpp"

@@ -72,7 +72,7 @@ struct Faulty : Float {
 /// The first failure with that fault, of those checks; empty if there is none.
 std::string failure(Fault of, const std::string& only) {
   fault = of;
-  const auto failures = unet::testing::check_backend<Faulty>({.only = {only}, .share = 0.3, .threads = {3}});
+  const auto failures = unet::testing::check_backend<Faulty, Double>({.only = {only}, .share = 0.3, .threads = {3}});
   fault = Fault::none;
   return failures.empty() ? "" : to_string(failures[0]);
 }
@@ -106,12 +106,12 @@ TEST_CASE("faults are found, and said with operation, check, shapes and numbers"
 }
 
 TEST_CASE("a name that no check has is refused") {
-  CHECK_THROWS_AS(unet::testing::check_backend<Faulty>({.only = {"conv5x5"}}), unet::OptionError);
+  CHECK_THROWS_AS((unet::testing::check_backend<Faulty, Double>({.only = {"conv5x5"}})), unet::OptionError);
 }
 
 TEST_CASE("of one check the first few failures are enough; each variant is named") {
   fault = Fault::inaccurate;
-  const auto failures = unet::testing::check_backend<Faulty>(
+  const auto failures = unet::testing::check_backend<Faulty, Double>(
       {.only = {"conv3x3_forward/random"},
        .variants = {{"right", [] { fault = Fault::none; }}, {"wrong", [] { fault = Fault::inaccurate; }}}});
   fault = Fault::none;

@@ -1,12 +1,13 @@
-// Lists in doctest what unet/testing finds.
+// Lists in doctest what unet/testing finds, with a reference that is compiled once.
 #pragma once
 #include <doctest/doctest.h>
 
+#include "../compiled_backends.hpp"
 #include "unet/testing/check_backend.hpp"
 
 template <class B>
 void check_conformance(const unet::testing::CheckOptions& options = {}) {
-  const auto failures = unet::testing::check_backend<B>(options);
+  const auto failures = unet::testing::check_backend<B, Double>(options);
   for (const auto& failure : failures) FAIL_CHECK(to_string(failure));
   CHECK(failures.empty());
 }

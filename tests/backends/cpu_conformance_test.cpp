@@ -1,7 +1,6 @@
 // Cpu<float>, in every instruction set up to the one that UNET_ISA names, or that the machine has.
-#include "unet/backends/cpu/cpu.hpp"
-
 #include "conformance.hpp"
+#include "unet/backends/cpu/isa/dispatch.hpp"
 
 TEST_CASE("Cpu<float> computes what the contract says, in each instruction set") {
   const auto best = unet::cpu::current_isa().load();
@@ -10,6 +9,6 @@ TEST_CASE("Cpu<float> computes what the contract says, in each instruction set")
     const auto isa = static_cast<unet::cpu::Isa>(i);
     options.variants.push_back({to_string(isa), [isa] { unet::cpu::current_isa() = isa; }});
   }
-  check_conformance<unet::Cpu<float>>(options);
+  check_conformance<Float>(options);
   unet::cpu::current_isa() = best;
 }

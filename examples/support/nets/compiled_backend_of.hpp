@@ -5,136 +5,116 @@
 
 namespace app {
 
-template <class B, class T>
-void* Compiled<B, T>::allocate(Index bytes) {
-  return B::allocate(bytes);
-}
-template <class B, class T>
-void Compiled<B, T>::deallocate(void* memory) {
-  B::deallocate(memory);
-}
-template <class B, class T>
-void Compiled<B, T>::copy_to_host(Context& context, const void* from, void* to, Index bytes) {
-  B::copy_to_host(context, from, to, bytes);
-}
-template <class B, class T>
-void Compiled<B, T>::copy_to_backend(Context& context, const void* from, void* to, Index bytes) {
-  B::copy_to_backend(context, from, to, bytes);
-}
-template <class B, class T>
-void Compiled<B, T>::copy(Context& context, const void* from, void* to, Index bytes) {
-  B::copy(context, from, to, bytes);
-}
-template <class B, class T>
-void Compiled<B, T>::fill(Context& context, T* data, Index elements, T value) {
-  B::fill(context, data, elements, value);
-}
-template <class B, class T>
-unet::Index Compiled<B, T>::pack_bytes(unet::WeightShape shape) {
+template <class B, class S, class T>
+unet::Index Compiled<B, S, T>::pack_bytes(unet::WeightShape shape) {
   return B::pack_bytes(shape);
 }
-template <class B, class T>
-void Compiled<B, T>::pack(Context& context, unet::WeightShape shape, const T* w, void* to) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::pack(Context& context, unet::WeightShape shape, const S* w, void* to) {
   B::pack(context, shape, w, to);
 }
-template <class B, class T>
-void Compiled<B, T>::conv3x3_forward(Context& context, const Input& x, Weights w, Out y, unet::Padding padding,
+template <class B, class S, class T>
+void Compiled<B, S, T>::conv3x3_forward(Context& context, const Input& x, Weights w, Out y, unet::Padding padding,
                                      const Epilogue& epilogue) {
   B::conv3x3_forward(context, x, w, y, padding, epilogue);
 }
-template <class B, class T>
-void Compiled<B, T>::conv3x3_backward_data(Context& context, In dz, const T* w, const InputGradient& dx) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::conv3x3_backward_data(Context& context, In dz, const S* w, const InputGradient& dx) {
   B::conv3x3_backward_data(context, dz, w, dx);
 }
-template <class B, class T>
-void Compiled<B, T>::conv3x3_backward_weights(Context& context, const Input& x, In dz, T* dw, T* dbias) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::conv3x3_backward_weights(Context& context, const Input& x, In dz, S* dw, S* dbias) {
   B::conv3x3_backward_weights(context, x, dz, dw, dbias);
 }
-template <class B, class T>
-void Compiled<B, T>::up_conv_forward(Context& context, const Input& x, Weights w, Out y, const Epilogue& epilogue) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::up_conv_forward(Context& context, const Input& x, Weights w, Out y, const Epilogue& epilogue) {
   B::up_conv_forward(context, x, w, y, epilogue);
 }
-template <class B, class T>
-void Compiled<B, T>::up_conv_backward_data(Context& context, In dz, const T* w, const InputGradient& dx) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::up_conv_backward_data(Context& context, In dz, const S* w, const InputGradient& dx) {
   B::up_conv_backward_data(context, dz, w, dx);
 }
-template <class B, class T>
-void Compiled<B, T>::up_conv_backward_weights(Context& context, const Input& x, In dz, T* dw, T* dbias) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::up_conv_backward_weights(Context& context, const Input& x, In dz, S* dw, S* dbias) {
   B::up_conv_backward_weights(context, x, dz, dw, dbias);
 }
-template <class B, class T>
-void Compiled<B, T>::conv1x1_forward(Context& context, const Input& x, Weights w, Out y, const Epilogue& epilogue) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::conv1x1_forward(Context& context, const Input& x, Weights w, Out y, const Epilogue& epilogue) {
   B::conv1x1_forward(context, x, w, y, epilogue);
 }
-template <class B, class T>
-void Compiled<B, T>::conv1x1_backward_data(Context& context, In dz, const T* w, const InputGradient& dx) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::conv1x1_backward_data(Context& context, In dz, const S* w, const InputGradient& dx) {
   B::conv1x1_backward_data(context, dz, w, dx);
 }
-template <class B, class T>
-void Compiled<B, T>::conv1x1_backward_weights(Context& context, const Input& x, In dz, T* dw, T* dbias) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::conv1x1_backward_weights(Context& context, const Input& x, In dz, S* dw, S* dbias) {
   B::conv1x1_backward_weights(context, x, dz, dw, dbias);
 }
-template <class B, class T>
-void Compiled<B, T>::max_pool_forward(Context& context, const Source& x, Out y) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::max_pool_forward(Context& context, const Source& x, Out y) {
   B::max_pool_forward(context, x, y);
 }
-template <class B, class T>
-void Compiled<B, T>::max_pool_backward(Context& context, const Source& x, In dy, Out dx, bool accumulate) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::max_pool_backward(Context& context, const Source& x, In dy, Out dx, bool accumulate) {
   B::max_pool_backward(context, x, dy, dx, accumulate);
 }
-template <class B, class T>
-void Compiled<B, T>::norm_scale_shift(Context& context, const T* mean, const T* variance, const T* gamma, const T* beta,
-                                      Index channels, double epsilon, T* scale, T* shift) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::norm_scale_shift(Context& context, const S* mean, const S* variance, const S* gamma, const S* beta,
+                                      Index channels, double epsilon, S* scale, S* shift) {
   B::norm_scale_shift(context, mean, variance, gamma, beta, channels, epsilon, scale, shift);
 }
-template <class B, class T>
-void Compiled<B, T>::norm_update_running(Context& context, Moments moments, Index channels, Index count,
-                                         double momentum, T* mean, T* variance) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::norm_update_running(Context& context, Moments moments, Index channels, Index count,
+                                         double momentum, S* mean, S* variance) {
   B::norm_update_running(context, moments, channels, count, momentum, mean, variance);
 }
-template <class B, class T>
-void Compiled<B, T>::norm_gather_moments(Context& context, Moments moments, Index channels, Index count, int rank,
+template <class B, class S, class T>
+void Compiled<B, S, T>::norm_gather_moments(Context& context, Moments moments, Index channels, Index count, int rank,
                                          int ranks, double* all) {
   B::norm_gather_moments(context, moments, channels, count, rank, ranks, all);
 }
-template <class B, class T>
-void Compiled<B, T>::norm_merge_moments(Context& context, const double* all, int ranks, Index channels,
+template <class B, class S, class T>
+void Compiled<B, S, T>::norm_merge_moments(Context& context, const double* all, int ranks, Index channels,
                                         Moments moments) {
   B::norm_merge_moments(context, all, ranks, channels, moments);
 }
-template <class B, class T>
-void Compiled<B, T>::norm_backward_sums(Context& context, const Source& y, In g, Moments moments, double* sums) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::norm_backward_sums(Context& context, const Source& y, In g, Moments moments, double* sums) {
   B::norm_backward_sums(context, y, g, moments, sums);
 }
-template <class B, class T>
-void Compiled<B, T>::norm_backward_apply(Context& context, const Source& y, Out g, Moments moments, const T* gamma,
+template <class B, class S, class T>
+void Compiled<B, S, T>::norm_backward_apply(Context& context, const Source& y, Out g, Moments moments, const S* gamma,
                                          double epsilon, Index count, const double* sums, unet::Activate before,
-                                         T* dgamma, T* dbeta) {
+                                         S* dgamma, S* dbeta) {
   B::norm_backward_apply(context, y, g, moments, gamma, epsilon, count, sums, before, dgamma, dbeta);
 }
-template <class B, class T>
-void Compiled<B, T>::relu_backward(Context& context, In r, Out g) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::relu_backward(Context& context, In r, Out g) {
   B::relu_backward(context, r, g);
 }
-template <class B, class T>
-void Compiled<B, T>::normalise(Context& context, const Source& x, Out y) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::normalise_to_scalars(Context& context, const Source& x, unet::View<S> y) {
   B::normalise(context, x, y);
 }
-template <class B, class T>
-void Compiled<B, T>::add(Context& context, In x, Out y) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::normalise_to_maps(Context& context, const Source& x, Out y) {
+  B::normalise(context, x, y);
+}
+template <class B, class S, class T>
+void Compiled<B, S, T>::add(Context& context, In x, Out y) {
   B::add(context, x, y);
 }
-template <class B, class T>
-void Compiled<B, T>::loss_sums(Context& context, In logits, In target, const unet::LossTerms& terms, double* reports) {
+template <class B, class S, class T>
+void Compiled<B, S, T>::loss_sums(Context& context, In logits, Target target, const unet::LossTerms& terms, double* reports) {
   B::loss_sums(context, logits, target, terms, reports);
 }
-template <class B, class T>
-void Compiled<B, T>::loss_gradient(Context& context, In logits, In target, const unet::LossTerms& terms, double images,
+template <class B, class S, class T>
+void Compiled<B, S, T>::loss_gradient(Context& context, In logits, Target target, const unet::LossTerms& terms, double images,
                                    const double* derivatives, Out dlogits) {
   B::loss_gradient(context, logits, target, terms, images, derivatives, dlogits);
 }
-template <class B, class T>
-void Compiled<B, T>::adam_step(Context& context, Index elements, const T* gradients, T* parameters, T* first, T* second,
+template <class B, class S, class T>
+void Compiled<B, S, T>::adam_step(Context& context, Index elements, const S* gradients, S* parameters, S* first, S* second,
                                const unet::AdamStep* step) {
   B::adam_step(context, elements, gradients, parameters, first, second, step);
 }

@@ -1,4 +1,4 @@
-// The conformance suite: every operation of a backend against EigenBackend<double>.
+// The conformance suite: every operation of a backend against a reference.
 #pragma once
 #include "unet/core/error.hpp"
 #include "unet/testing/table.hpp"
@@ -22,11 +22,11 @@ namespace unet::testing {
 /// the reference's, have the same bits at any number of threads and in any rectangle that pixel_alignment allows; what is not
 /// a number must stay so. Everything goes through B's own memory and copies, so the host need not be able to read it.
 /// Throws OptionError when `only` names no check.
-template <InferenceBackend B>
+template <InferenceBackend B, Backend Reference = EigenBackend<double>>
 std::vector<Failure> check_backend(const CheckOptions& options = {}) {
   Checker checker(options);
   bool any = false;
-  for (const Check& check : checks_of<B>()) {
+  for (const Check& check : checks_of<B, Reference>()) {
     const auto wanted = [&](const std::string& part) { return check.full_name().find(part) != std::string::npos; };
     if (!options.only.empty() && std::none_of(options.only.begin(), options.only.end(), wanted)) continue;
     any = true;

@@ -6,16 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "unet/backends/eigen/eigen_backend.hpp"
 #include "unet/core/parallel.hpp"
 #include "unet/testing/draw.hpp"
 #include "unet/testing/stage.hpp"
 #include "unet/testing/tolerance.hpp"
 
 namespace unet::testing {
-
-/// What all backends are compared with.
-using Reference = EigenBackend<double>;
 
 struct Failure {
   std::string operation;  ///< "conv3x3_forward"
@@ -134,10 +130,10 @@ class Checker {
   }
 
   /// One case: right at one thread, and the same bits at any number of threads.
-  template <class B, class Case>
+  template <class B, class Reference, class Case>
   void check(const Case& c, int number) {
     const Outputs expected = run<Reference>(c, layout(0));
-    const Outputs magnitudes = c.magnitudes(expected);
+    const Outputs magnitudes = c.template magnitudes<Reference>(expected);
     each_variant([&](const std::string& how) {
       about(std::string(B::name) + how + ", case " + std::to_string(number) + ": " + c.describe());
       const ThreadCount restored;
@@ -151,11 +147,11 @@ class Checker {
     });
   }
   /// `count` drawn cases, or the share of them that was asked for.
-  template <class B, class Case>
+  template <class B, class Reference, class Case>
   void check_drawn(int count) {
     for (int i = 0; i < share(count); ++i) {
       Draw draw = draw_for<B>(Random(1, Purpose::test, 0, static_cast<std::uint32_t>(i)));
-      check<B>(Case(draw), i);
+      check<B, Reference>(Case(draw), i);
     }
   }
   int share(int count) const { return std::max(1, static_cast<int>(std::ceil(options_.share * count))); }

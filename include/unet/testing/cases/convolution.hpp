@@ -3,7 +3,7 @@
 // A case is one call of an operation. It has
 //   explicit Case(Draw&)                        draws shapes and operands; further constructors take the shapes
 //   prepare(Stage<B>&)                          puts the operands into memory of B, returns what makes the call
-//   Outputs magnitudes(const Outputs& expected) for each value of the outputs the sum of the absolute values of the terms that
+//   Outputs magnitudes<Reference>(expected)     for each value of the outputs the sum of the absolute values of the terms that
 //                                               it is computed from, which errors are relative to
 //   double flops()                              floating point operations of the call, about
 //   std::string describe()                      shapes and options, for messages
@@ -164,6 +164,7 @@ struct Forward {
     };
   }
 
+  template <class Reference>
   Outputs magnitudes(const Outputs& expected) const {
     Forward absolute = *this;
     make_absolute(absolute.x);
@@ -219,6 +220,7 @@ struct BackwardData {
     };
   }
 
+  template <class Reference>
   Outputs magnitudes(const Outputs&) const {
     BackwardData absolute = *this;
     make_absolute(absolute.dz);
@@ -253,6 +255,7 @@ struct BackwardWeights {
     };
   }
 
+  template <class Reference>
   Outputs magnitudes(const Outputs&) const {
     BackwardWeights absolute = *this;
     make_absolute(absolute.x);

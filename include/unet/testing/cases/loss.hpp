@@ -53,6 +53,7 @@ struct SumsOfLoss : LossOperands {
 
   /// Counts must be exact; cross entropy is a mean of terms as large as the logits and their weight, overlap sums what is not
   /// larger than 1.
+  template <class Reference>
   Outputs magnitudes(const Outputs& expected) const {
     Outputs result = exactly(expected);
     const Index each = loss_report_size(classes(), terms);
@@ -84,6 +85,7 @@ struct GradientOfLoss : LossOperands {
             images = images] { B::loss_gradient(stage.context, z, t, terms, images, given, dlogits); };
   }
 
+  template <class Reference>
   Outputs magnitudes(const Outputs& expected) const {
     Outputs result = expected;
     const Shape s = logits.shape;

@@ -23,6 +23,7 @@ struct NormScaleShift {
     return [&stage, channels, scale, shift, m = stage.input(mean), v = stage.input(variance), g = stage.input(gamma),
             b = stage.input(beta)] { B::norm_scale_shift(stage.context, m, v, g, b, channels, 1e-5, scale, shift); };
   }
+  template <class Reference>
   Outputs magnitudes(const Outputs& expected) const {
     Outputs result = expected;
     make_absolute(result[0].values);
@@ -57,6 +58,7 @@ struct NormUpdateRunning {
       B::norm_update_running(stage.context, moments, channels, count, 0.1, new_mean, new_var);
     };
   }
+  template <class Reference>
   Outputs magnitudes(const Outputs&) const {
     NormUpdateRunning absolute = *this;
     for (Values* values : {&absolute.mean, &absolute.variance, &absolute.running_mean, &absolute.running_var})
@@ -130,6 +132,7 @@ struct NormBackward {
 
   /// g gets factor (h - mean(h) - (x - mean) inverse mean(h n)), n = (x - mean) inverse, where x > 0 or there is no ReLU
   /// before; h is g where scale x + shift > 0 or there is no ReLU after.
+  template <class Reference>
   Outputs magnitudes(const Outputs& expected) const {
     Outputs result = expected;
     const auto channels = static_cast<std::size_t>(x.shape.c);

@@ -35,6 +35,7 @@ struct Adam {
       B::adam_step(stage.context, size, g, p, m, v, there->data());
     };
   }
+  template <class Reference>
   Outputs magnitudes(const Outputs& expected) const {
     Outputs result = expected;
     const auto t = static_cast<double>(step.step);

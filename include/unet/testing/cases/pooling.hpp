@@ -25,6 +25,7 @@ struct MaxPoolForward {
     const auto y = stage.output("y", shape);
     return [&stage, y, input = stage.input(x)] { B::max_pool_forward(stage.context, input, y); };
   }
+  template <class Reference>
   Outputs magnitudes(const Outputs& expected) const { return exactly(expected); }
   double flops() const { return 3 * static_cast<double>(shape.size()); }
   std::string describe() const { return "to " + unet::to_string(shape); }
@@ -51,6 +52,7 @@ struct MaxPoolBackward {
       B::max_pool_backward(stage.context, input, gradient, dx, accumulate);
     };
   }
+  template <class Reference>
   Outputs magnitudes(const Outputs& expected) const { return exactly(expected); }
   double flops() const { return 4 * static_cast<double>(shape.size()); }
   std::string describe() const { return "to " + unet::to_string(shape) + (accumulate ? ", accumulated" : ""); }

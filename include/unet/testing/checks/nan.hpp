@@ -5,7 +5,7 @@
 namespace unet::testing {
 
 /// Every output that a NaN of the input reaches is NaN, through ReLU as well.
-template <class B, class Calls>
+template <class B, class Reference, class Calls>
 void check_nan_is_kept(Checker& checker) {
   for (int i = 0; i < checker.share(10); ++i) {
     Draw draw = draw_for<B>(Random(8, Purpose::test, 0, static_cast<std::uint32_t>(i)));
