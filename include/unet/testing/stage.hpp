@@ -141,7 +141,8 @@ class Stage {
   template <class E>
   E* store(const std::string& name, Index elements, const Window& window, const double* values, bool is_output) {
     bytes_ += static_cast<double>(window.shape.size() * Index{sizeof(E)} * (is_output && values ? 2 : 1));
-    std::vector<E> host(static_cast<std::size_t>(elements), static_cast<E>(is_output ? 1234.5 : nan));
+    // Behind a map that fills its memory there is a guard as well, wide enough for a vector that begins too late.
+    std::vector<E> host(static_cast<std::size_t>(elements + 16), static_cast<E>(is_output ? 1234.5 : nan));
     each_pixel(window, [&](Index first) {
       for (Index c = 0; c < window.shape.c; ++c)
         host[static_cast<std::size_t>(first + c)] = static_cast<E>(values ? *values++ : nan);
