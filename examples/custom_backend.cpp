@@ -33,7 +33,8 @@ static_assert(unet::Backend<TimedCpu>);
 int main() {
   // Is what it overrides right? A few of the cases that the library checks its own backends with, compared with the backend
   // that it derives from. (Without a second backend they are compared with EigenBackend<double>.)
-  const auto failures = unet::testing::check_backend<TimedCpu, unet::Cpu<float>>({.only = {"conv3x3_forward"}, .share = 0.1});
+  const auto failures =
+      unet::testing::check_backend<TimedCpu, unet::Cpu<float>>({.only = {"conv3x3_forward"}, .share = 0.1});
   for (const auto& failure : failures) std::puts(to_string(failure).c_str());
   std::printf("the convolution was called %d times in checks, %zu of which failed\n", TimedCpu::calls, failures.size());
   TimedCpu::calls = 0;

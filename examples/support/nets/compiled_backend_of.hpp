@@ -15,7 +15,7 @@ void Compiled<B, S, T>::pack(Context& context, unet::WeightShape shape, const S*
 }
 template <class B, class S, class T>
 void Compiled<B, S, T>::conv3x3_forward(Context& context, const Input& x, Weights w, Out y, unet::Padding padding,
-                                     const Epilogue& epilogue) {
+                                        const Epilogue& epilogue) {
   B::conv3x3_forward(context, x, w, y, padding, epilogue);
 }
 template <class B, class S, class T>
@@ -59,23 +59,23 @@ void Compiled<B, S, T>::max_pool_backward(Context& context, const Source& x, In 
   B::max_pool_backward(context, x, dy, dx, accumulate);
 }
 template <class B, class S, class T>
-void Compiled<B, S, T>::norm_scale_shift(Context& context, const S* mean, const S* variance, const S* gamma, const S* beta,
-                                      Index channels, double epsilon, S* scale, S* shift) {
+void Compiled<B, S, T>::norm_scale_shift(Context& context, const S* mean, const S* variance, const S* gamma,
+                                         const S* beta, Index channels, double epsilon, S* scale, S* shift) {
   B::norm_scale_shift(context, mean, variance, gamma, beta, channels, epsilon, scale, shift);
 }
 template <class B, class S, class T>
 void Compiled<B, S, T>::norm_update_running(Context& context, Moments moments, Index channels, Index count,
-                                         double momentum, S* mean, S* variance) {
+                                            double momentum, S* mean, S* variance) {
   B::norm_update_running(context, moments, channels, count, momentum, mean, variance);
 }
 template <class B, class S, class T>
 void Compiled<B, S, T>::norm_gather_moments(Context& context, Moments moments, Index channels, Index count, int rank,
-                                         int ranks, double* all) {
+                                            int ranks, double* all) {
   B::norm_gather_moments(context, moments, channels, count, rank, ranks, all);
 }
 template <class B, class S, class T>
 void Compiled<B, S, T>::norm_merge_moments(Context& context, const double* all, int ranks, Index channels,
-                                        Moments moments) {
+                                           Moments moments) {
   B::norm_merge_moments(context, all, ranks, channels, moments);
 }
 template <class B, class S, class T>
@@ -84,8 +84,8 @@ void Compiled<B, S, T>::norm_backward_sums(Context& context, const Source& y, In
 }
 template <class B, class S, class T>
 void Compiled<B, S, T>::norm_backward_apply(Context& context, const Source& y, Out g, Moments moments, const S* gamma,
-                                         double epsilon, Index count, const double* sums, unet::Activate before,
-                                         S* dgamma, S* dbeta) {
+                                            double epsilon, Index count, const double* sums, unet::Activate before,
+                                            S* dgamma, S* dbeta) {
   B::norm_backward_apply(context, y, g, moments, gamma, epsilon, count, sums, before, dgamma, dbeta);
 }
 template <class B, class S, class T>
@@ -105,17 +105,18 @@ void Compiled<B, S, T>::add(Context& context, In x, Out y) {
   B::add(context, x, y);
 }
 template <class B, class S, class T>
-void Compiled<B, S, T>::loss_sums(Context& context, In logits, Target target, const unet::LossTerms& terms, double* reports) {
+void Compiled<B, S, T>::loss_sums(Context& context, In logits, Target target, const unet::LossTerms& terms,
+                                  double* reports) {
   B::loss_sums(context, logits, target, terms, reports);
 }
 template <class B, class S, class T>
-void Compiled<B, S, T>::loss_gradient(Context& context, In logits, Target target, const unet::LossTerms& terms, double images,
-                                   const double* derivatives, Out dlogits) {
+void Compiled<B, S, T>::loss_gradient(Context& context, In logits, Target target, const unet::LossTerms& terms,
+                                      double images, const double* derivatives, Out dlogits) {
   B::loss_gradient(context, logits, target, terms, images, derivatives, dlogits);
 }
 template <class B, class S, class T>
-void Compiled<B, S, T>::adam_step(Context& context, Index elements, const S* gradients, S* parameters, S* first, S* second,
-                               const unet::AdamStep* step) {
+void Compiled<B, S, T>::adam_step(Context& context, Index elements, const S* gradients, S* parameters, S* first,
+                                  S* second, const unet::AdamStep* step) {
   B::adam_step(context, elements, gradients, parameters, first, second, step);
 }
 

@@ -65,7 +65,7 @@ class FolderDataset {
   /// Finds and checks all files, and decodes them when they fit into the cache. Throws what find_image_pairs throws;
   /// FileError for image and mask of different aspect ratio, and whatever read_image throws; OptionError for a size or
   /// channel count below 1.
-  explicit FolderDataset(const std::filesystem::path& folder, FolderOptions options = {})
+  explicit FolderDataset(const std::filesystem::path& folder, const FolderOptions& options = {})
       : FolderDataset(find_image_pairs(folder, checked(options).message), options) {}
 
   /// The same for files that are found already. Throws OptionError for a size or channel count below 1, too.

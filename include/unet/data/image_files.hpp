@@ -13,7 +13,7 @@ namespace unet {
 
 /// "scan_0001" from "scan_0001.png" or the bare id.
 inline std::string image_id(std::string_view name) {
-  const std::string text = trim(name);
+  std::string text = trim(name);
   for (const std::string_view extension : {".png", ".jpg", ".jpeg", ".bmp"})
     if (lower_case(text).ends_with(extension)) return text.substr(0, text.size() - extension.size());
   return text;

@@ -51,7 +51,7 @@ inline std::string json_number(double value) {
   if (exponent < -4 || exponent >= 15) return sign + std::string(text);
   std::string digits(text.substr(0, e));
   std::erase(digits, '.');
-  if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
+  if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent) - 1, '0') + digits;
   const auto whole = static_cast<std::size_t>(exponent + 1);  // digits before the point
   if (digits.size() <= whole) return sign + digits + std::string(whole - digits.size(), '0') + ".0";
   return sign + digits.insert(whole, ".");

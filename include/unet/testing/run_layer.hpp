@@ -11,7 +11,7 @@
 namespace unet::testing {
 
 /// Bytes for the activations of a pass of these functions: their maps are small. Beyond it they throw std::bad_alloc.
-inline constexpr Index layer_memory = Index{1} << 24;
+inline constexpr Index layer_memory = Index{1} << 20;
 
 /// One map that a layer reads, its normalisation pending when scale and shift are not empty.
 template <class T>

@@ -81,7 +81,7 @@ class Stage {
           std::copy(from, to, expected.begin() + first * operand.element);
         });
       }
-      if (after != expected)
+      if (std::memcmp(after.data(), expected.data(), after.size()) != 0)
         outputs.faults.push_back("memory around or of operand '" + operand.name + "' was written to");
     }
     return outputs;

@@ -156,7 +156,7 @@ class Trainer {
   template <class Next>
   std::vector<ImageResult> step_of(const Next& next) {
     policies_.schedule.before_step(state_, options_.learning_rate, planned_steps_);
-    const std::vector<ImageResult> results = gradients_of(next);
+    std::vector<ImageResult> results = gradients_of(next);
     if (!std::isfinite(mean(results).loss))
       throw DivergedError("the loss is not finite in epoch " + std::to_string(state_.epoch) + ", after " +
                           std::to_string(state_.samples_done + static_cast<Index>(results.size())) + " images (" +

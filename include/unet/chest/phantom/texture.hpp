@@ -31,7 +31,9 @@ class Texture {
   }
 
  private:
-  float at(int x, int y) const { return lattice_[static_cast<std::size_t>((y & 31) * 32 + (x & 31))]; }
+  float at(int x, int y) const {
+    return lattice_[static_cast<std::size_t>(y & 31) * 32 + static_cast<std::size_t>(x & 31)];
+  }
   std::array<float, 32 * 32> lattice_;
 };
 

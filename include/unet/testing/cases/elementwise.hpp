@@ -16,7 +16,9 @@ struct ReluBackward {
     return [&stage, gradient, output = stage.input(r)] { B::relu_backward(stage.context, output, gradient); };
   }
   template <class Reference>
-  Outputs magnitudes(const Outputs& expected) const { return exactly(expected); }
+  Outputs magnitudes(const Outputs& expected) const {
+    return exactly(expected);
+  }
   double flops() const { return static_cast<double>(g.shape.size()); }
   std::string describe() const { return unet::to_string(r.shape); }
 };

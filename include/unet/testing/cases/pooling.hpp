@@ -26,7 +26,9 @@ struct MaxPoolForward {
     return [&stage, y, input = stage.input(x)] { B::max_pool_forward(stage.context, input, y); };
   }
   template <class Reference>
-  Outputs magnitudes(const Outputs& expected) const { return exactly(expected); }
+  Outputs magnitudes(const Outputs& expected) const {
+    return exactly(expected);
+  }
   double flops() const { return 3 * static_cast<double>(shape.size()); }
   std::string describe() const { return "to " + unet::to_string(shape); }
 };
@@ -53,7 +55,9 @@ struct MaxPoolBackward {
     };
   }
   template <class Reference>
-  Outputs magnitudes(const Outputs& expected) const { return exactly(expected); }
+  Outputs magnitudes(const Outputs& expected) const {
+    return exactly(expected);
+  }
   double flops() const { return 4 * static_cast<double>(shape.size()); }
   std::string describe() const { return "to " + unet::to_string(shape) + (accumulate ? ", accumulated" : ""); }
 };

@@ -34,7 +34,7 @@ inline bool isa_supported(Isa isa) {
 /// The best that this machine can run.
 inline Isa best_isa() {
   auto isa = static_cast<Isa>(std::size(isa_names) - 1);
-  while (!isa_supported(isa)) isa = static_cast<Isa>(static_cast<int>(isa) - 1);
+  while (isa != Isa::portable && !isa_supported(isa)) isa = static_cast<Isa>(static_cast<int>(isa) - 1);
   return isa;
 }
 

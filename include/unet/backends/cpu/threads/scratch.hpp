@@ -17,7 +17,7 @@ class Scratch {
       memory_.reset(static_cast<float*>(::operator new(static_cast<std::size_t>(floats) * sizeof(float), alignment)));
       size_ = floats;
     }
-    return memory_.get();
+    return memory_.get();  // NOLINT(clang-analyzer-cplusplus.NewDelete): it does not see through the second reset
   }
 
  private:
