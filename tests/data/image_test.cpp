@@ -148,6 +148,82 @@ TEST_CASE("a JPEG with an impossible Huffman table never reaches the decoder") {
   CHECK(contains(message_of<FileError>([&] { read_image(folder / "a.jpg", 1); }), "impossible Huffman table"));
 }
 
+namespace {
+
+/// Where the first segment of that kind has its marker.
+Bytes::iterator segment(Bytes& jpeg, std::uint8_t kind) {
+  const std::array<std::uint8_t, 2> marker{0xFF, kind};
+  const auto found = std::search(jpeg.begin(), jpeg.end(), marker.begin(), marker.end());
+  REQUIRE(found != jpeg.end());
+  return found;
+}
+
+std::string message_for_jpeg(const Bytes& jpeg) {
+  TemporaryFolder folder;
+  write(folder / "a.jpg", jpeg);
+  return message_of<FileError>([&] { read_image(folder / "a.jpg", 1); });
+}
+
+}  // namespace
+
+TEST_CASE("a JPEG whose scan uses what is not defined never reaches the decoder") {
+  const Bytes sound = make_jpeg(8, 8, 1, Bytes(64, 100));
+  Bytes jpeg = sound;
+  *(segment(jpeg, 0xDA) + 6) = 0x33;  // the Huffman tables of the scan's first component
+  CHECK(contains(message_for_jpeg(jpeg), "names a Huffman table which is not defined"));
+  jpeg = sound;
+  *(segment(jpeg, 0xDA) + 5) = 77;
+  CHECK(contains(message_for_jpeg(jpeg), "a component that its frame header does not name"));
+  jpeg = sound;
+  *(segment(jpeg, 0xC0) + 12) = 3;  // the quantisation table of the first component
+  CHECK(contains(message_for_jpeg(jpeg), "names a quantisation table which is not defined"));
+  jpeg = sound;
+  *(segment(jpeg, 0xDA) + 1) = 0xFE;  // a comment instead of the scan
+  CHECK(contains(message_for_jpeg(jpeg), "without the data of one of its components"));
+  jpeg = sound;
+  const auto table = segment(jpeg, 0xC4);
+  *(table + 1) = 0xFE;
+  CHECK(contains(message_for_jpeg(jpeg), "names a Huffman table which is not defined"));
+}
+
+TEST_CASE("a JPEG of hundreds of scans is refused before it takes seconds") {
+  Bytes jpeg = make_jpeg(8, 8, 1, Bytes(64, 100));
+  const auto scan = segment(jpeg, 0xDA);
+  const Bytes again(scan, jpeg.end() - 2);
+  for (int i = 0; i < 120; ++i) jpeg.insert(jpeg.end() - 2, again.begin(), again.end());
+  CHECK(contains(message_for_jpeg(jpeg), "more than 100 scans"));
+}
+
+TEST_CASE("a PNG that inflates to a thousand times of what its header says") {
+  const Bytes zeros(200'000'000, 0);
+  int length = 0;
+  unsigned char* const packed =
+      stbi_zlib_compress(const_cast<std::uint8_t*>(zeros.data()), static_cast<int>(zeros.size()), &length, 1);
+  const Bytes data(packed, packed + length);
+  std::free(packed);
+  Bytes png{0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+  append_chunk(png, "IHDR", {0, 0, 0, 16, 0, 0, 0, 16, 8, 0, 0, 0, 0});
+  append_chunk(png, "IDAT", data);
+  append_chunk(png, "IEND", {});
+  TemporaryFolder folder;
+  write(folder / "a.png", png);
+  CHECK(contains(message_of<FileError>([&] { read_image(folder / "a.png", 1); }),
+                 "far more memory than its header says"));
+}
+
+TEST_CASE("the decoder's memory is cleared") {
+  std::vector<char*> blocks;
+  for (int i = 0; i < 50; ++i) blocks.push_back(static_cast<char*>(std::malloc(3000)));
+  for (char* const block : blocks) std::memset(block, 77, 3000), std::free(block);
+  char* const some = static_cast<char*>(unet::detail::decoder_allocate(3000));
+  CHECK(std::all_of(some, some + 3000, [](char c) { return c == 0; }));
+  char* const more = static_cast<char*>(unet::detail::decoder_reallocate(some, 3000, 9000));
+  CHECK(std::all_of(more, more + 9000, [](char c) { return c == 0; }));
+  std::free(more);
+  const unet::detail::LimitedDecoder limited(100);
+  CHECK(unet::detail::decoder_allocate(101) == nullptr);
+}
+
 TEST_CASE("what is no image at all") {
   TemporaryFolder folder;
   write(folder / "text.png", std::string("This is a text that somebody called an image."));

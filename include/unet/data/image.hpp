@@ -14,6 +14,7 @@
 #include "unet/core/error.hpp"
 #include "unet/data/file.hpp"
 #include "unet/data/image_format.hpp"
+#include "unet/data/jpeg_check.hpp"
 #include "unet/data/stb.hpp"
 #include "unet/imaging/image.hpp"
 #include "unet/io/atomic_file.hpp"
@@ -56,6 +57,13 @@ inline void check_complete(Bytes bytes, const ImageInfo& info, const std::filesy
   if (info.format == ImageFormat::bmp) check_bmp(bytes, info, path);
 }
 
+/// The most that a decoder needs at a time for an image that is what its header says: 4 channels of 16 bit and as much again
+/// for tables and rounded sizes, or a growing copy of the file.
+inline std::size_t decoder_bytes(const ImageInfo& info, std::size_t file_bytes) {
+  const auto side = [](Index pixels) { return static_cast<std::size_t>(pixels + 64); };
+  return 16 * side(info.height) * side(info.width) + 4 * file_bytes + (std::size_t{1} << 20);
+}
+
 /// Converts `stored` interleaved channels (1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha) to those of `image`.
 template <class T>
 void convert_channels(const T* from, int stored, float scale, Image& image) {
@@ -96,12 +104,18 @@ inline Image read_image(const std::filesystem::path& path, int channels, ImageLi
   const ImageInfo info = detail::image_info(bytes, path, limits);
   detail::check_complete(bytes, info, path);
   const int length = static_cast<int>(std::min<std::size_t>(bytes.size(), std::numeric_limits<int>::max()));
+  const detail::LimitedDecoder limited(detail::decoder_bytes(info, bytes.size()));
   int width = 0, height = 0, stored = 0;
   const bool wide = stbi_is_16_bit_from_memory(bytes.data(), length) != 0;
   void* decoded = wide ? static_cast<void*>(stbi_load_16_from_memory(bytes.data(), length, &width, &height, &stored, 0))
                        : stbi_load_from_memory(bytes.data(), length, &width, &height, &stored, 0);
   const std::unique_ptr<void, void (*)(void*)> owner(decoded, stbi_image_free);
-  if (!decoded) throw detail::damaged(path, std::string("can not be decoded (") + stbi_failure_reason() + ")");
+  if (!decoded) {
+    const std::string reason = stbi_failure_reason();
+    throw detail::damaged(path, reason == "outofmem"
+                                    ? "would take far more memory than its header says, or than there is"
+                                    : "can not be decoded (" + reason + ")");
+  }
   Image image(height, width, channels);
   if (wide)
     detail::convert_channels(static_cast<const std::uint16_t*>(decoded), stored, 1 / 65535.0f, image);
