@@ -63,6 +63,7 @@ std::vector<Check> checks_of() {
   detail::add_forward_checks<B, Reference, Conv1x1Calls>(checks);
   checks.push_back(drawn<B, Reference, MaxPoolForward, 30>("max_pool_forward"));
   checks.push_back({"max_pool_forward", "rectangles", check_rectangles_of_maps<B>});
+  checks.push_back({"max_pool_forward", "NaN", check_nan_is_pooled<B>});
   checks.push_back(drawn<B, Reference, NormScaleShift, 20>("norm_scale_shift"));
   checks.push_back(drawn<B, Reference, Normalise, 20>("normalise"));
   if constexpr (BackwardOperations<B>) {

@@ -7,12 +7,14 @@ namespace unet::eigen {
 template <class T, class S>
 struct MaxPool {
   static void max_pool_forward(HostContext&, const Source<T, S>& x, View<T> y) {
+    // Not a number if one of the two is none.
+    const auto larger = [](S a, S b) { return b > a || b != b ? b : a; };
     for (Index n = 0; n < y.shape.n; ++n)
       for (Index i = 0; i < y.shape.h; ++i) {
         const Matrix<S> upper = values(x, n, 2 * i), lower = values(x, n, 2 * i + 1);
-        const Matrix<S> tallest = upper.cwiseMax(lower);
+        const Matrix<S> tallest = upper.binaryExpr(lower, larger);
         for (Index j = 0; j < y.shape.w; ++j)
-          store_pixel(y.at(n, i, j), tallest.row(2 * j).cwiseMax(tallest.row(2 * j + 1)));
+          store_pixel(y.at(n, i, j), tallest.row(2 * j).binaryExpr(tallest.row(2 * j + 1), larger));
       }
   }
 

@@ -44,11 +44,8 @@ struct AddWeightGradient {
   template <class I, int Rows, int Registers>
   UNET_INLINE static void block(const AddWeightGradient& g, int t, Index c, Index o) {
     float* const target = g.sum + (t * g.k + c) * g.columns + o;
-    Lanes<I> sum[Rows][Registers];
-#pragma GCC unroll 12
-    for (int r = 0; r < Rows; ++r)
-#pragma GCC unroll 2
-      for (int v = 0; v < Registers; ++v) load(sum[r][v], target + r * g.columns + v * I::width);
+    // The tile's own sum, added to the others' at the end: small sums of small sums lose less than one long sum.
+    Lanes<I> sum[Rows][Registers] = {};
     for (Index i = 0; i < g.height; ++i) {
       const float* x = g.x + i * g.x_row + g.tap[t] + c;
       const float* dz = g.dz + i * g.width * g.columns + o;
@@ -65,7 +62,12 @@ struct AddWeightGradient {
 #pragma GCC unroll 12
     for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 2
-      for (int v = 0; v < Registers; ++v) store(target + r * g.columns + v * I::width, sum[r][v]);
+      for (int v = 0; v < Registers; ++v) {
+        Lanes<I> before;
+        load(before, target + r * g.columns + v * I::width);
+        sum[r][v] += before;
+        store(target + r * g.columns + v * I::width, sum[r][v]);
+      }
   }
 };
 
@@ -98,7 +100,7 @@ struct AddColumnSums {
 /// overwritten, or with `add_bias` dbias added to.
 ///
 /// The output channels are cut into ranges and the tiles into chunks; one task sums one range over one chunk, into memory
-/// of its own, and the chunks' sums are added in order.
+/// of its own in float, and the chunks' sums are added in order in double.
 inline void weight_gradient(const Input<float>& x, View<const float> dz, Index halo, float* dw, float* dbias,
                             bool add_bias = false) {
   constexpr Index range = 64, partial_bytes = 16 * 1024 * 1024, most_chunks = 32;
@@ -137,9 +139,9 @@ inline void weight_gradient(const Input<float>& x, View<const float> dz, Index h
     for (Index c = 0; c < in; ++c)
       for (Index o = 0; o < std::min(columns, out - first); ++o) {
         const float* const partial = partials + taps * in * first + (tap * in + c) * columns + o;
-        float sum = 0;
-        for (Index chunk = 0; chunk < chunks; ++chunk) sum += partial[chunk * each];
-        dw[(tap * in + c) * out + first + o] = sum;
+        double sum = 0;
+        for (Index chunk = 0; chunk < chunks; ++chunk) sum += static_cast<double>(partial[chunk * each]);
+        dw[(tap * in + c) * out + first + o] = static_cast<float>(sum);
       }
   });
   for (Index o = 0; dbias && o < out; ++o) {

@@ -28,18 +28,20 @@ template <class V>
 UNET_INLINE void broadcast(V& v, float x) {
   v = x - V{};
 }
-/// a = the larger of the two; b if one is not a number.
+/// a = the larger of the two, not a number if one is none. Of two comparisons each gives its second operand when one is not
+/// a number: the bits of both together are a number's only if both are.
 template <class V>
 UNET_INLINE void maximum(V& a, const V& b) {
-  a = a > b ? a : b;
+  using Bits = typename LanesOf<sizeof(V) / sizeof(float)>::bits;
+  const V one = a > b ? a : b, other = b > a ? b : a;
+  a = (V)((Bits)one | (Bits)other);
 }
 
 /// v = max(0, v), not a number stays so.
 template <class V>
 UNET_INLINE void keep_positive(V& v) {
-  V positive{};
-  maximum(positive, v);  // in this order a NaN stays one
-  v = positive;
+  const V zero{};
+  v = zero > v ? zero : v;  // in this order a NaN stays one
 }
 
 /// v where `condition`, which is nowhere less than 0, is not zero; 0 elsewhere. (By bits: GCC 12 would take a comparison of
