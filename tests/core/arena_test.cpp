@@ -47,6 +47,19 @@ TEST_CASE("pieces are aligned, do not overlap, and return when the last copy is 
   CHECK(arena.peak() == 384);
 }
 
+TEST_CASE("it does not grow while a piece is in use") {
+  Arena arena;
+  arena.reserve(1024);
+  {
+    const auto piece = arena.allocate(64);
+    arena.reserve(1024);  // there is enough
+    CHECK_THROWS_AS(arena.reserve(1025), std::logic_error);
+    CHECK(arena.capacity() == 1024);
+  }
+  arena.reserve(2048);
+  CHECK(arena.capacity() == 2048);
+}
+
 TEST_CASE("the first gap that is large enough is taken") {
   Arena arena;
   arena.reserve(64 * 10);

@@ -47,6 +47,10 @@ void check_reach(Reach reach, Index size, Index alignment) {
 
 }  // namespace
 
+TEST_CASE("a backend that promises nothing of rectangles is refused, not divided by") {
+  CHECK_THROWS_AS(unet::reached({1, 0}, {3, 5}, 16, 0), std::logic_error);
+}
+
 TEST_CASE("what is reached is what depends, and all that it needs is read") {
   for (const Reach reach :
        {Reach{0, 0}, Reach{1, 0}, Reach{2, 0}, Reach{0, -1}, Reach{0, -2}, Reach{0, 1}, Reach{0, 2}})

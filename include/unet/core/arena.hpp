@@ -5,6 +5,7 @@
 #pragma once
 #include <algorithm>
 #include <new>
+#include <stdexcept>
 #include <utility>
 
 #include "unet/core/arena_piece.hpp"
@@ -29,9 +30,10 @@ class Arena {
   }
   ~Arena() { Backend::deallocate(base_); }
 
-  /// Makes room for passes that need up to `bytes`. Nothing may be allocated at the time.
+  /// Makes room for passes that need up to `bytes`. Throws std::logic_error when more is needed while something is allocated.
   void reserve(Index bytes) {
     if (bytes <= capacity_) return;
+    if (!pieces_.empty()) throw std::logic_error("Arena::reserve: memory of a pass is still in use");
     Backend::deallocate(base_);
     base_ = nullptr;
     capacity_ = 0;

@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <numeric>
+#include <stdexcept>
 
 #include "unet/core/shape.hpp"
 
@@ -31,6 +32,7 @@ struct Reach {
 /// `alignment` >= 1 or at the end of the map, as a backend's pixel_alignment demands. Holds at least the place of `input`
 /// itself.
 constexpr PixelRange reached(Reach reach, PixelRange input, Index size, Index alignment) {
+  if (alignment < 1) throw std::logic_error("reached: a pixel_alignment of 0 promises nothing of rectangles");
   PixelRange output{input.begin - reach.halo, input.end + reach.halo};
   if (reach.log2_scale < 0) {
     const Index square = Index{1} << -reach.log2_scale;

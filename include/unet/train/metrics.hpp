@@ -18,7 +18,8 @@ inline double dice(const Overlap& o) {
   return sum > 0 ? 2 * o.intersection / sum : 1.0;
 }
 
-/// How well one image is segmented. With several classes IoU and Dice are means over all but class 0, the background.
+/// How well one image is segmented. With several classes IoU and Dice are means over those that are predicted or true
+/// anywhere in the image, but for class 0, the background: a class that is in neither mask is no merit. 1 if there is none.
 struct ImageResult {
   double loss = 0, iou = 0, dice = 0;
 };
@@ -26,12 +27,16 @@ struct ImageResult {
 /// From an image's report and its loss.
 inline ImageResult image_result(double loss, const LossSums& sums) {
   ImageResult result{loss, 0, 0};
+  int present = 0;
   for (Index k = sums.first(); k < sums.classes; ++k) {
-    const auto counted = static_cast<int>(sums.classes - sums.first());
-    result.iou += iou(sums.pixels(k)) / counted;
-    result.dice += dice(sums.pixels(k)) / counted;
+    const Overlap pixels = sums.pixels(k);
+    if (pixels.predicted + pixels.truth == 0) continue;
+    ++present;
+    result.iou += iou(pixels);
+    result.dice += dice(pixels);
   }
-  return result;
+  if (present == 0) return {loss, 1, 1};
+  return {loss, result.iou / present, result.dice / present};
 }
 
 /// Means over images.
