@@ -35,6 +35,21 @@ double rand_index_by_pairs(const Labels& a, const Labels& b) {
 
 }  // namespace
 
+TEST_CASE("chi-square and Cramer's V of a small table; empty groups do not count") {
+  Labels a, b;
+  const int counts[2][2] = {{10, 20}, {30, 40}};
+  for (int i = 0; i < 2; ++i)
+    for (int j = 0; j < 2; ++j)
+      for (int k = 0; k < counts[i][j]; ++k) a.push_back(2 * i), b.push_back(j);
+  const unet::ChiSquare c = unet::chi_square(a, b);
+  CHECK(c.statistic == doctest::Approx(100.0 * 200 * 200 / (30.0 * 70 * 40 * 60)));
+  CHECK(c.degrees == 1);
+  CHECK(c.cramers_v == doctest::Approx(std::sqrt(c.statistic / 100)));
+  CHECK(unet::chi_square(a, a).cramers_v == doctest::Approx(1));
+  CHECK(unet::chi_square(a, Labels(a.size(), 0)).statistic == 0);
+  CHECK(unet::chi_square(a, Labels(a.size(), 0)).cramers_v == 0);
+}
+
 TEST_CASE("equal to scikit-learn's") {
   const ReferenceFile reference("kmeans");
   const Labels labels = indices(reference, "labels"), classes = indices(reference, "classes");

@@ -101,7 +101,7 @@ all,24,3,0.125,6,0.25,10,0.4166666666666667,5,0.20833333333333334
   CHECK(c.brightness.p_share == doctest::Approx(1.0 / 200));
 
   const std::string agreements = app::agreement_csv({&c});
-  CHECK(count(agreements, "\nlatent,") == 8);
+  CHECK(count(agreements, "\nlatent,") == 14);
   CHECK(contains(agreements, "latent,finding,adjusted_rand_index,"));
   CHECK(contains(agreements, "latent,brightness,correlation_of_first_component,"));
   std::istringstream lines(app::clusters_csv(c, &c, data.pictured(nullptr).ids, data.brightness));

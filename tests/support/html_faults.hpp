@@ -62,9 +62,10 @@ inline std::string page_faults(std::string_view html) {
   }
   for (const std::string& source : attribute_values(html, "src"))
     if (!source.starts_with("data:")) fault("outside source: " + source.substr(0, 80));
-  for (std::size_t at = html.find("http"); at != html.npos; at = html.find("http", at + 1))
-    if (!html.substr(0, at).ends_with("xmlns=\"") && !html.substr(0, at).ends_with("xmlns:xlink=\""))
-      fault("address: " + std::string(html.substr(at, 60)));
+  for (std::size_t at = html.find("://"); at != html.npos;
+       at = html.find("://", at + 1))  // never in pictures as base64
+    if (!html.substr(0, at).ends_with("xmlns=\"http") && !html.substr(0, at).ends_with("xmlns:xlink=\"http"))
+      fault("address: " + std::string(html.substr(at - std::min<std::size_t>(at, 5), 60)));
   for (const char* forbidden : {"<script src", "<link", "@import", "url(", "javascript:", " onload=", " onclick="})
     if (html.find(forbidden) != html.npos) fault(std::string("in the page: ") + forbidden);
 

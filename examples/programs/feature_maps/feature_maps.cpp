@@ -3,6 +3,7 @@
 #include "programs/feature_maps/findings.hpp"
 #include "programs/feature_maps/tables.hpp"
 #include "support/cli/program.hpp"
+#include "support/session/comparable.hpp"
 #include "support/text/numbers.hpp"
 #include "unet/chest/image_choice.hpp"
 #include "unet/imaging/boundary.hpp"
@@ -93,7 +94,7 @@ Section run_feature_maps(Session& session, const FeatureMapsOptions& options, co
   figure.caption = "Mean map of each block. Rows: best and worst images by IoU, or those that were asked for.";
   figure.png = encode_png(feature_montage(rows, numbers.blocks, numbers.shapes, figure_side / 2));
   section.add(std::move(figure));
-  section.add(boundary_finding(numbers, options.part, session.seed()));
+  section.add(beside_paper(boundary_finding(numbers, options.part, session.seed()), not_comparable(session)));
   section.add(region_finding(numbers));
   section.add(encoder_finding(numbers, session.seed()));
   section.add(boundary_table(numbers, judged, options.part));

@@ -15,6 +15,7 @@ Agreement agreement(const std::string& with, const std::vector<unet::Index>& clu
     const auto statistic = [&](const std::vector<unet::Index>& permuted) { return measure(clusters, permuted); };
     return unet::label_permutation_p_value(labels, statistic, options);
   };
+  a.chi_square = unet::chi_square(clusters, labels);
   a.rand_index = unet::adjusted_rand_index(clusters, labels);
   a.information = unet::normalised_mutual_information(clusters, labels);
   a.p_rand_index = a.p_rand_index_holm = p_value(unet::adjusted_rand_index);

@@ -8,6 +8,7 @@
 
 #include "programs/kmeans/groupings.hpp"
 #include "programs/kmeans/options.hpp"
+#include "unet/cluster/cluster_agreement.hpp"
 #include "unet/cluster/cluster_count.hpp"
 #include "unet/cluster/kmeans.hpp"
 #include "unet/cluster/pca.hpp"
@@ -20,6 +21,7 @@ namespace app {
 struct Agreement {
   std::string with;  ///< "class", "sex", "finding", "clusters of pixels"
   unet::Index images = 0;
+  unet::ChiSquare chi_square = {};
   double rand_index = 0, information = 0;                ///< adjusted Rand index, normalised mutual information
   double p_rand_index = 1, p_information = 1;            ///< of permutation tests
   double p_rand_index_holm = 1, p_information_holm = 1;  ///< corrected over all tests of the same clusters

@@ -5,11 +5,13 @@
 #include <vector>
 
 #include "programs/kmeans/files.hpp"
+#include "programs/kmeans/paper_clusters.hpp"
 #include "programs/kmeans/pictures.hpp"
 #include "programs/kmeans/rows.hpp"
 #include "programs/kmeans/save_latents.hpp"
 #include "programs/kmeans/sentences.hpp"
 #include "support/cli/task_progress.hpp"
+#include "support/session/comparable.hpp"
 #include "support/text/numbers.hpp"
 
 namespace app {
@@ -114,12 +116,18 @@ Section run_kmeans(Session& session, const KMeansProgramOptions& options, const 
              {},
              encode_png(nearest)});
 
-  section.add(agreement_table(clusterings));
+  std::vector<Agreement> papers;
+  if (pictured.labelling && are_papers_images(session.data())) {
+    papers = paper_agreements({options.draws, session.seed()});
+    section.add(paper_class_table());
+  }
+  section.add(agreement_table(clusterings, papers));
   section.add(brightness_table(clusterings));
   out.write("agreement.csv", agreement_csv(clusterings));
   section.add(counts_table(clusterings));
   for (const Clustering* each : clusterings)
     for (const std::string& line : cluster_sentences(*each, pictured.labelling)) note(line);
+  for (const Agreement& a : papers) note(agreement_sentence("the paper's latents", a));
   if (control)
     for (const std::string& line : control_sentences(c, *control, {options.draws, session.seed()})) note(line);
   return section;

@@ -34,18 +34,6 @@ std::string count_sentence(const Clustering& c) {
   return best > 0 ? text : text + ".";
 }
 
-std::string agreement_sentence(const std::string& layer, const Agreement& a) {
-  const bool shown = a.p_rand_index_holm < 0.05 || a.p_information_holm < 0.05;
-  const std::string strength = a.rand_index < 0.1   ? "a very weak relation is shown"
-                               : a.rand_index < 0.3 ? "a weak relation is shown"
-                               : a.rand_index < 0.6 ? "a moderate relation is shown"
-                                                    : "a strong relation is shown";
-  return "Clusters of " + layer + " and " + a.with + " (" + grouped(a.images) + " images): adjusted Rand index " +
-         fixed(a.rand_index, 3) + " (" + p_value_sentence(a.p_rand_index_holm) + "), normalised mutual information " +
-         fixed(a.information, 3) + " (" + p_value_sentence(a.p_information_holm) +
-         "): " + (shown ? strength : std::string("no relation is shown")) + ".";
-}
-
 /// The cluster and group whose share differs most from that among all images.
 std::string deviation_sentence(const Clustering& c, const Labelling& labelling) {
   const auto counts = cross_table(c, labelling);
@@ -76,6 +64,18 @@ std::string brightness_sentence(const Clustering& c) {
 }
 
 }  // namespace
+
+std::string agreement_sentence(const std::string& layer, const Agreement& a) {
+  const bool shown = a.p_rand_index_holm < 0.05 || a.p_information_holm < 0.05;
+  const std::string strength = a.rand_index < 0.1   ? "a very weak relation is shown"
+                               : a.rand_index < 0.3 ? "a weak relation is shown"
+                               : a.rand_index < 0.6 ? "a moderate relation is shown"
+                                                    : "a strong relation is shown";
+  return "Clusters of " + layer + " and " + a.with + " (" + grouped(a.images) + " images): adjusted Rand index " +
+         fixed(a.rand_index, 3) + " (" + p_value_sentence(a.p_rand_index_holm) + "), normalised mutual information " +
+         fixed(a.information, 3) + " (" + p_value_sentence(a.p_information_holm) +
+         "): " + (shown ? strength : std::string("no relation is shown")) + ".";
+}
 
 std::vector<std::string> cluster_sentences(const Clustering& c, const Labelling* labelling) {
   std::vector<std::string> lines;

@@ -10,6 +10,9 @@
 
 namespace app {
 
+/// "Clusters of ... and sex: ...: a weak relation is shown."
+std::string agreement_sentence(const std::string& layer, const Agreement& a);
+
 /// @param labelling the one of the class table, or null
 std::vector<std::string> cluster_sentences(const Clustering& c, const Labelling* labelling);
 

@@ -112,19 +112,26 @@ std::string counts_csv(const std::vector<const Clustering*>& clusterings) {
   return csv({"k", "layer", "inertia", "silhouette"}, rows);
 }
 
-Table agreement_table(const std::vector<const Clustering*>& clusterings) {
+Table agreement_table(const std::vector<const Clustering*>& clusterings, const std::vector<Agreement>& papers) {
   Table table{
-      "Agreement of the clusters with what is known about the patients: adjusted Rand index (1: equal, 0: as by "
-      "chance) and normalised mutual information (1: equal, 0: independent), with permutation tests, Holm's "
-      "correction over those of the same clusters",
-      {"clusters of", "beside", "images", "Rand index", "p (Holm)", "information", "p (Holm)"},
+      "Agreement of the clusters with what is known about the patients: chi-square (degrees of freedom), Cramer's V "
+      "(1: the "
+      "one follows from the other, 0: independent), adjusted Rand index (1: equal, 0: as by chance) and normalised "
+      "mutual "
+      "information (1: equal, 0: independent), with permutation tests, Holm's correction over those of the same "
+      "clusters",
+      {"clusters of", "beside", "images", "chi-square", "V", "Rand index", "p (Holm)", "information", "p (Holm)"},
       {},
       2};
-  for (const Clustering* c : clusterings)
-    for (const Agreement& a : c->agreements)
-      table.rows.push_back({c->layer, a.with, grouped(a.images), fixed(a.rand_index, 3),
-                            p_value_text(a.p_rand_index_holm), fixed(a.information, 3),
-                            p_value_text(a.p_information_holm)});
+  const auto add = [&](const std::string& layer, const std::vector<Agreement>& agreements) {
+    for (const Agreement& a : agreements)
+      table.rows.push_back({layer, a.with, grouped(a.images),
+                            fixed(a.chi_square.statistic, 1) + " (" + std::to_string(a.chi_square.degrees) + ")",
+                            fixed(a.chi_square.cramers_v, 3), fixed(a.rand_index, 3), p_value_text(a.p_rand_index_holm),
+                            fixed(a.information, 3), p_value_text(a.p_information_holm)});
+  };
+  for (const Clustering* c : clusterings) add(c->layer, c->agreements);
+  add("the paper's latents", papers);
   return table;
 }
 
@@ -145,6 +152,8 @@ std::string agreement_csv(const std::vector<const Clustering*>& clusterings) {
   for (const Clustering* c : clusterings) {
     for (const Agreement& a : c->agreements) {
       const std::string images = std::to_string(a.images);
+      rows.push_back({c->layer, a.with, "chi_square", exact(a.chi_square.statistic), "", "", images});
+      rows.push_back({c->layer, a.with, "cramers_v", exact(a.chi_square.cramers_v), "", "", images});
       rows.push_back({c->layer, a.with, "adjusted_rand_index", exact(a.rand_index), exact(a.p_rand_index),
                       exact(a.p_rand_index_holm), images});
       rows.push_back({c->layer, a.with, "normalised_mutual_information", exact(a.information), exact(a.p_information),

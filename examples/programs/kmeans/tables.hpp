@@ -32,7 +32,8 @@ Table counts_table(const std::vector<const Clustering*>& clusterings);
 
 std::string counts_csv(const std::vector<const Clustering*>& clusterings);
 
-Table agreement_table(const std::vector<const Clustering*>& clusterings);
+/// @param papers agreements of the paper's clusters, for the last rows; may be empty
+Table agreement_table(const std::vector<const Clustering*>& clusterings, const std::vector<Agreement>& papers = {});
 
 Table brightness_table(const std::vector<const Clustering*>& clusterings);
 

@@ -1,4 +1,4 @@
-// occlusion: which parts of a image a trained U-Net's segmentation rests on.
+// occlusion: which parts of an image a trained U-Net's segmentation rests on.
 
 #include "programs/commands.hpp"
 #include "programs/occlusion/occlusion.hpp"
@@ -41,7 +41,7 @@ int app::occlusion_command(int argc, char** argv) {
   app::OcclusionProgram options;
   return app::run_cli(
       argc, argv, "occlusion",
-      "Replaces a patch of a image at one position after the other and scores the segmentation (the study's figure "
+      "Replaces a patch of an image at one position after the other and scores the segmentation (the study's figure "
       "5).\n"
       "Writes occlusion.csv (the score of each position), regions.csv (importance of lung edge, inside, outside, "
       "bottom\n"

@@ -13,7 +13,7 @@ namespace app {
 /// patch's corner is at (row, column) * stride.
 std::string occlusion_csv(const std::vector<unet::Record>& records, const std::vector<OccludedImage>& images);
 
-/// One line a image. `reference` is the score of the image itself; then the mean importance of each region.
+/// One line for each image. `reference` is the score of the image itself; then the mean importance of each region.
 std::string regions_csv(const std::vector<unet::Record>& records, const std::vector<OccludedImage>& images);
 
 /// Means of regions over all images, women and men, then differences with their p-values.

@@ -8,6 +8,7 @@
 #include "programs/occlusion/pictures.hpp"
 #include "programs/occlusion/tables.hpp"
 #include "support/cli/program.hpp"
+#include "support/session/comparable.hpp"
 #include "unet/chest/image_choice.hpp"
 
 namespace app {
@@ -112,7 +113,7 @@ Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultF
   }
   out.write_png("occlusion.png", occlusion_montage(shown, o, 384));
 
-  Section section{"occlusion", "Occlusion: which parts of a image matter", {}};
+  Section section{"occlusion", "Occlusion: which parts of an image matter", {}};
   section.add(Paragraph{occlusion_method_text(session, o)});
   if (o.ids.empty())
     for (const std::string& group : unet::missing_groups(session.data().records(), session.images(o.part)))
@@ -141,9 +142,10 @@ Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultF
   const std::string chart = regions_svg(s, decimals);
   out.write("regions_summary.csv", regions_summary_csv(s));
   out.write("regions.svg", chart);
-  section.add(edge_finding(s, decimals));
-  section.add(heart_finding(s, decimals));
-  section.add(women_finding(s, decimals));
+  const std::string reason = not_comparable(session);
+  section.add(beside_paper(edge_finding(s, decimals), reason));
+  section.add(beside_paper(heart_finding(s, decimals), reason));
+  section.add(beside_paper(women_finding(s, decimals), reason));
   section.add(Figure{"Mean importance of each region with its interval; the table below has the numbers.",
                      "Mean importance of each region over the images of the part " + o.part + ".",
                      chart,

@@ -1,4 +1,4 @@
-// Which parts of a image the segmentation rests on: the paper's figure 5, and its claims as numbers.
+// Which parts of an image the segmentation rests on: the paper's figure 5, and its claims as numbers.
 #pragma once
 #include <string>
 #include <vector>

@@ -16,7 +16,7 @@
 
 namespace app {
 
-/// What a image's picture needs besides its map.
+/// What an image's picture needs besides its map.
 struct HeatImage {
   unet::Image image;
   std::vector<std::uint8_t> truth;

@@ -26,7 +26,7 @@ std::vector<Analysis> all_analyses(bool quick, std::optional<unet::Index> occlus
            [=](Session& session, const ResultFolder& out) { return run_subgroups(session, groups, out); }},
           {"kmeans", "Clusters of the latent space", kmeans_files,
            [=](Session& session, const ResultFolder& out) { return run_kmeans(session, clusters, out); }},
-          {"occlusion", "Occlusion: which parts of a image matter", occlusion_files(occlusion),
+          {"occlusion", "Occlusion: which parts of an image matter", occlusion_files(occlusion),
            [=](Session& session, const ResultFolder& out) { return run_occlusion(session, occlusion, out); }},
           {"feature_maps", "Feature maps of all blocks", feature_maps_files(maps),
            [=](Session& session, const ResultFolder& out) { return run_feature_maps(session, maps, out); }}};

@@ -1,5 +1,6 @@
 #include "programs/study/data_section.hpp"
 
+#include "support/session/comparable.hpp"
 #include "support/session/paper.hpp"
 #include "support/text/numbers.hpp"
 
@@ -9,17 +10,23 @@ Section data_section(const Session& session) {
   Section section{"data", "Data", {}};
   const auto images = static_cast<double>(session.data().size());
   const auto share = [](double part, double whole) { return fixed(100 * part / whole, 1) + "%"; };
-  Table split{
-      "Images of each part, beside the paper's Table 1", {"part", "images", "share", "paper", "paper's share"}, {}};
-  for (const unet::Part part : unet::all_parts) {
-    const auto here = static_cast<double>(session.split()[part].size());
-    const int papers = paper::parts[static_cast<std::size_t>(part)];
-    split.rows.push_back({unet::to_string(part), fixed(here, 0), share(here, images), std::to_string(papers),
-                          share(papers, paper::images)});
+  const bool with_paper = are_papers_images(session.data());
+  Table split{"Images of each part", {"part", "images", "share"}, {}};
+  const auto add = [&](const std::string& name, double here, int papers) {
+    split.rows.push_back({name, fixed(here, 0), share(here, images)});
+    if (with_paper)
+      split.rows.back().insert(split.rows.back().end(), {std::to_string(papers), share(papers, paper::images)});
+  };
+  if (with_paper) {
+    split.caption += ", beside the paper's Table 1";
+    split.header.insert(split.header.end(), {"paper", "paper's share"});
   }
+  for (const unet::Part part : unet::all_parts)
+    add(unet::to_string(part), static_cast<double>(session.split()[part].size()),
+        paper::parts[static_cast<std::size_t>(part)]);
   const auto left_out = static_cast<double>(session.data().size() - session.split().size());
-  if (left_out > 0) split.rows.push_back({"in no part", fixed(left_out, 0), share(left_out, images), "0", share(0, 1)});
-  split.rows.push_back({"all", fixed(images, 0), share(1, 1), std::to_string(paper::images), share(1, 1)});
+  if (left_out > 0) add("in no part", left_out, 0);
+  add("all", images, paper::images);
   section.add(split);
 
   int sex = 0, age = 0, finding = 0;
@@ -39,7 +46,7 @@ Section data_section(const Session& session) {
        {"pos_weight: background / lung pixels of the training masks", fixed(session.pos_weight(), 2),
         fixed(paper::pos_weight, 2)},
        {"images with known sex", std::to_string(sex), std::to_string(paper::images)},
-       {"images with known age", std::to_string(age), "not known here"},
+       {"images with known age", std::to_string(age), "not stated"},
        {"images with known finding", std::to_string(finding), std::to_string(paper::images)}},
       3});
   return section;

@@ -26,14 +26,16 @@ std::vector<Finding> findings_of(const Section& section) {
 
 namespace {
 
-/// "3 supported, 1 unclear, 2 not supported".
+/// "3 supported, 1 unclear, 2 not supported", and those that can not be judged if there are any.
 std::string count_verdicts(const std::vector<Section>& sections) {
   using Verdict = Finding::Verdict;
   std::string text;
-  for (const Verdict verdict : {Verdict::supported, Verdict::unclear, Verdict::not_supported}) {
+  for (const Verdict verdict :
+       {Verdict::supported, Verdict::unclear, Verdict::not_supported, Verdict::not_comparable}) {
     int count = 0;
     for (const Section& section : sections)
       for (const Finding& finding : findings_of(section)) count += finding.verdict == verdict;
+    if (count == 0 && verdict == Verdict::not_comparable) continue;
     text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + to_string(verdict);
   }
   return text;

@@ -15,6 +15,7 @@
 #include "programs/study/training_section.hpp"
 #include "support/cli/program.hpp"
 #include "support/page/section_text.hpp"
+#include "support/session/comparable.hpp"
 #include "support/session/result_folder.hpp"
 #include "support/session/session.hpp"
 #include "support/text/numbers.hpp"
@@ -54,14 +55,15 @@ class Study {
                                                     : std::filesystem::path(session.data_name()).filename().string());
     page_.subtitle = grouped(session.data().size()) + " images of " + std::to_string(session.data().shape().h) + " x " +
                      std::to_string(session.data().shape().w) + " pixels; " + date;
+    const bool with_paper = are_papers_images(session.data());
     for (const PartSummary& p : parts)
-      page_.headlines.push_back({fixed(p.mean, 3), p.name + " IoU", "paper " + fixed(p.paper, 3)});
-    out_.write("parts.csv", parts_csv(parts));
+      page_.headlines.push_back({fixed(p.mean, 3), p.name + " IoU", with_paper ? "paper " + fixed(p.paper, 3) : ""});
+    out_.write("parts.csv", parts_csv(parts, with_paper));
     out_.write("per_image.csv", per_image_csv(session));
     out_.write("blocks.csv", blocks_csv(blocks));
     out_.write("findings.csv", findings_csv(page_));
     out_.write("report.html", study_html(page_));
-    std::printf("%s\nlook at %s\n", plain_text(parts_table(parts)).c_str(), (out_ / "report.html").c_str());
+    std::printf("%s\nlook at %s\n", plain_text(parts_table(parts, with_paper)).c_str(), (out_ / "report.html").c_str());
     return interrupted() ? interrupted_exit_code() : failed_ ? 1 : 0;
   }
 

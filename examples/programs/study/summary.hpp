@@ -22,7 +22,12 @@ struct PartSummary {
 /// Train, validation, test; those without images are left out.
 std::vector<PartSummary> part_summaries(Session& session);
 
-Table parts_table(const std::vector<PartSummary>& parts);
+/// With the paper's columns, or without.
+Table parts_table(const std::vector<PartSummary>& parts, bool with_paper);
+
+/// Whether the model reaches the paper's IoU but for the margin. That an interval contains it says little: the fewer the
+/// images, the wider the interval.
+Finding reaches_paper(const PartSummary& p);
 
 Section summary_section(const Session& session, const std::vector<PartSummary>& parts);
 

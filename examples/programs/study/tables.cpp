@@ -5,12 +5,12 @@
 
 namespace app {
 
-std::string parts_csv(const std::vector<PartSummary>& parts) {
+std::string parts_csv(const std::vector<PartSummary>& parts, bool with_paper) {
   std::vector<std::vector<std::string>> rows;
   for (const PartSummary& p : parts)
     rows.push_back({p.name, std::to_string(p.iou.size()), exact(p.mean), p.interval ? exact(p.interval->low) : "",
-                    p.interval ? exact(p.interval->high) : "", exact(p.baseline_mean), exact(p.paper),
-                    exact(p.paper_baseline)});
+                    p.interval ? exact(p.interval->high) : "", exact(p.baseline_mean), with_paper ? exact(p.paper) : "",
+                    with_paper ? exact(p.paper_baseline) : ""});
   return csv({"part", "images", "iou", "low", "high", "baseline_iou", "paper_iou", "paper_baseline_iou"}, rows);
 }
 
@@ -40,11 +40,11 @@ std::string findings_csv(const StudyPage& page) {
   std::vector<std::vector<std::string>> rows;
   const auto add = [&](const Section& section) {
     for (const Finding& finding : findings_of(section))
-      rows.push_back({section.id, to_string(finding.verdict), finding.text});
+      rows.push_back({section.id, to_string(finding.verdict), finding.text, finding.reason});
   };
   add(page.summary);
   for (const Section& section : page.sections) add(section);
-  return csv({"section", "verdict", "finding"}, rows);
+  return csv({"section", "verdict", "finding", "reason"}, rows);
 }
 
 }  // namespace app

@@ -10,7 +10,7 @@
 
 namespace app {
 
-std::string parts_csv(const std::vector<PartSummary>& parts);
+std::string parts_csv(const std::vector<PartSummary>& parts, bool with_paper);
 
 std::string per_image_csv(Session& session);
 

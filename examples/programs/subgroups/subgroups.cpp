@@ -6,6 +6,7 @@
 #include "programs/subgroups/sentences.hpp"
 #include "programs/subgroups/tables.hpp"
 #include "support/cli/task_progress.hpp"
+#include "support/session/comparable.hpp"
 
 namespace app {
 
@@ -43,9 +44,10 @@ Section run_subgroups(Session& session, const SubgroupOptions& options, const Re
   const auto note = [&](const std::string& text) { section.add(Finding{Finding::Verdict::note, text}); };
   section.add(Paragraph{which_images(session, options.part, data.images)});
   for (const std::string& line : missing_metadata(a)) note("Missing metadata: " + line + ".");
-  section.add(counts_beside_paper(a));
-  if (a.groups.front().grouping == unet::Grouping::sex_and_finding) note(counts_sentence(a));
-  section.add(iou_by_class_table(a));
+  const bool with_paper = are_papers_images(session.data());
+  section.add(with_paper ? counts_beside_paper(a) : counts(a));
+  if (with_paper && a.groups.front().grouping == unet::Grouping::sex_and_finding) note(counts_sentence(a));
+  section.add(iou_by_class_table(a, with_paper));
   section.add(
       Figure{"Mean IoU of each group with its interval, of the model and of the mean-mask baseline; the table "
              "above has the numbers.",

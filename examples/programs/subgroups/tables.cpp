@@ -38,7 +38,7 @@ Table counts_beside_paper(const SubgroupAnalysis& a) {
   return table;
 }
 
-Table iou_by_class_table(const SubgroupAnalysis& a) {
+Table iou_by_class_table(const SubgroupAnalysis& a, bool with_paper) {
   Table table{"Mean IoU with 95% interval; a group's mean is that of its classes weighted by their sizes",
               {"group", "images", "model", "mean-mask baseline"},
               {}};
@@ -46,6 +46,14 @@ Table iou_by_class_table(const SubgroupAnalysis& a) {
     table.rows.push_back({a.groups[i].name, grouped(a.rows[i].model.images),
                           with_interval(a.rows[i].model.mean, a.rows[i].model.interval),
                           with_interval(a.rows[i].baseline.mean, a.rows[i].baseline.interval)});
+  if (!with_paper) return table;
+  table.caption += "; the paper's Table 3 is of all its images, training images among them";
+  table.header.push_back("paper");
+  for (auto& row : table.rows) {
+    row.push_back(no_value);
+    for (const paper::GroupIou& group : paper::iou_by_class)
+      if (row[0] == group.group) row.back() = fixed(group.iou, 3);
+  }
   return table;
 }
 

@@ -21,7 +21,8 @@ std::string p_text(const std::optional<double>& p);
 /// The counts, beside those of the paper's Table 2 where both sex and finding are known.
 Table counts_beside_paper(const SubgroupAnalysis& a);
 
-Table iou_by_class_table(const SubgroupAnalysis& a);
+/// With a column of the paper's Table 3, or without.
+Table iou_by_class_table(const SubgroupAnalysis& a, bool with_paper = false);
 
 Table tests_table(const SubgroupAnalysis& a);
 

@@ -1,8 +1,10 @@
 // The folder that a training run writes: which files it has, and that nothing in it is lost by accident.
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 
+#include "support/cli/folder_lock.hpp"
 #include "support/cli/output_folder.hpp"
 #include "unet/core/error.hpp"
 
@@ -18,20 +20,19 @@ class RunFolder {
   /// Asked before the work starts: nothing is changed. Throws OptionError when the folder holds something and may not be
   /// overwritten, FileError when `bytes` bytes can not be written to it.
   void check(bool overwrite, std::int64_t bytes) const {
-    namespace fs = std::filesystem;
-    std::error_code trouble;
     check_writable(path_, bytes);
-    const bool used = fs::exists(path_, trouble) && !fs::is_empty(path_, trouble);
-    if (trouble) throw unet::FileError(path_.string() + ": can not be listed (" + trouble.message() + ")");
-    if (used && !overwrite)
-      throw unet::OptionError(path_.string() +
-                              ": the run folder is not empty; choose another --out, go on with --resume " +
-                              path_.string() + ", or replace what is there with --overwrite");
+    check_unused(overwrite);
   }
 
-  /// Makes the folder, or removes what an earlier run wrote there; other files are never touched. Throws FileError.
-  void create() const {
+  /// Locks the folder, which is there, for as long as this object lives. Throws FileError when another training has it.
+  void lock() { lock_.emplace(path_); }
+
+  /// Makes and locks the folder, and removes what an earlier run wrote there; other files are never touched. Throws what
+  /// check() and lock() throw: two trainings may have been started at the same time.
+  void create(bool overwrite) {
     make_folder(path_);
+    lock();
+    check_unused(overwrite);
     std::error_code trouble;
     for (const char* name :
          {"config.json", "split.csv", "results.csv", "best.safetensors", "last.safetensors", "summary.json",
@@ -40,7 +41,19 @@ class RunFolder {
   }
 
  private:
+  void check_unused(bool overwrite) const {
+    namespace fs = std::filesystem;
+    std::error_code trouble;
+    const bool used = fs::exists(path_, trouble) && !fs::is_empty(path_, trouble);
+    if (trouble) throw unet::FileError(path_.string() + ": can not be listed (" + trouble.message() + ")");
+    if (used && !overwrite)
+      throw unet::OptionError(path_.string() +
+                              ": the run folder is not empty; choose another --out, go on with --resume " +
+                              path_.string() + ", or replace what is there with --overwrite");
+  }
+
   std::filesystem::path path_;
+  std::optional<FolderLock> lock_;
 };
 
 }  // namespace app

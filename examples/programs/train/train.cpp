@@ -36,6 +36,7 @@ class TrainRun {
     // A run keeps five copies of the parameters (a resumed one has them already) and four more while it saves a checkpoint;
     // the rest is for small files.
     folder_.check(program_.overwrite || resuming, Index{sizeof(float)} * net_.parameters() * (resuming ? 7 : 12));
+    if (resuming) folder_.lock();
 
     const DataSource data(program_.data, [](const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); });
     const unet::Split split = make_split(data, resuming);
@@ -55,7 +56,7 @@ class TrainRun {
       split_text_ = text_of(folder_ / "split.csv");
       restore(*trainer);
     } else {
-      folder_.create();
+      folder_.create(program_.overwrite);
       unet::write_file_atomically(folder_ / "config.json", in_lines(config_json(program_)) + "\n");
       unet::write_split(folder_ / "split.csv", split, data.ids());
       split_text_ = text_of(folder_ / "split.csv");
@@ -231,15 +232,13 @@ class TrainRun {
     std::vector<std::string> peaks;
     for (const EpochRecord& record : history_) peaks.push_back(unet::json_number(record.peak_memory_mb));
     extra["peak_memory_mb"] = unet::json_array(peaks);
-    extra["config"] = config_json(program_);
-    extra["split"] = split_text_;
     trainer.save_checkpoint(folder_ / "last.safetensors", extra);
   }
 
-  /// Height and width that `predict` resizes to when it is not told otherwise.
+  /// Height and width that `predict` resizes to when it is not told otherwise, and which run it is.
   Training::Metadata metadata() const {
     const std::string size = std::to_string(program_.data.size);
-    return {{"height", size}, {"width", size}};
+    return {{"height", size}, {"width", size}, {"config", config_json(program_)}, {"split", split_text_}};
   }
 
   TrainProgram program_;

@@ -30,8 +30,9 @@ struct Paragraph {
 
 /// A sentence computed from the numbers, about something that the paper says.
 struct Finding {
-  enum class Verdict { supported, unclear, not_supported, note } verdict = Verdict::note;
+  enum class Verdict { supported, unclear, not_supported, not_comparable, note } verdict = Verdict::note;
   std::string text;
+  std::string reason = {};  ///< why it is not comparable
 };
 
 const char* to_string(Finding::Verdict verdict);

@@ -36,8 +36,10 @@ std::string plain_text(const Table& table) {
 void print(const Table& table) { std::printf("%s\n", plain_text(table).c_str()); }
 
 void print(const Finding& finding) {
-  std::printf("%s%s%s\n", finding.text.c_str(), finding.verdict == Finding::Verdict::note ? "" : ": ",
-              finding.verdict == Finding::Verdict::note ? "" : to_string(finding.verdict));
+  const std::string verdict =
+      finding.verdict == Finding::Verdict::note ? "" : std::string(": ") + to_string(finding.verdict);
+  std::printf("%s%s%s\n", finding.text.c_str(), verdict.c_str(),
+              finding.reason.empty() ? "" : (" (" + finding.reason + ")").c_str());
 }
 
 void print(const Section& section) {

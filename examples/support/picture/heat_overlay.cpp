@@ -21,7 +21,7 @@ Colour heat_on_grey(double value) { return heat_over({110, 110, 110}, 2 * value 
 Picture heat_overlay(const unet::Image& image, std::span<const double> values, double limit, Mask truth, Index factor) {
   detail::check_mask("truth", truth, image.height, image.width);
   if (values.size() != static_cast<std::size_t>(image.height * image.width))
-    throw unet::ShapeError("overlay: " + std::to_string(values.size()) + " values for a image of " +
+    throw unet::ShapeError("overlay: " + std::to_string(values.size()) + " values for an image of " +
                            std::to_string(image.height) + "x" + std::to_string(image.width) + " pixels");
   Picture picture = to_picture(unet::resize(image, factor * image.height, factor * image.width));
   std::vector<std::uint8_t> large_truth;

@@ -1,4 +1,4 @@
-// Signed values as colours laid over a image: the more a value says, the less of the image shines through.
+// Signed values as colours laid over an image: the more a value says, the less of the image shines through.
 #pragma once
 #include <span>
 
@@ -8,11 +8,11 @@
 
 namespace app {
 
-/// A image's colour below a value in [-1, 1] (beyond: the ends). 0 and NaN leave it as it is; from there to 1 yellow becomes
+/// An image's colour below a value in [-1, 1] (beyond: the ends). 0 and NaN leave it as it is; from there to 1 yellow becomes
 /// red, to -1 turquoise becomes violet, both darker and less transparent.
 Colour heat_over(Colour ground, double value);
 
-/// The colours over a image of middle grey, for a scale bar that reaches from -1 (at 0) to 1.
+/// The colours over an image of middle grey, for a scale bar that reaches from -1 (at 0) to 1.
 Colour heat_on_grey(double value);
 
 /// The image, enlarged by a whole number, with the colours of values (height x width, NaN: none) over it, and the outline of

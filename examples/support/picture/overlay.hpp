@@ -20,7 +20,7 @@ void check_mask(const char* what, Mask mask, Index height, Index width);
 
 }  // namespace detail
 
-/// Draws the outlines of both masks on a image of the same size. Where they coincide, dashes of both colours alternate.
+/// Draws the outlines of both masks on an image of the same size. Where they coincide, dashes of both colours alternate.
 /// Throws unet::ShapeError when a mask has another size.
 void draw_outlines(Picture& picture, Mask truth, Mask prediction, Index thickness = 1);
 

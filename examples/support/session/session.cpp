@@ -19,6 +19,24 @@ namespace {
 
 void say(const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); }
 
+/// Throws FileError when best.safetensors of a run folder is not of the run that its other files are of: two runs may have been
+/// copied or written into one folder. Files of versions before 0.2 do not say of which run they are.
+void check_same_run(const TrainProgram& run) {
+  const unet::SafetensorsReader file = open_weights(run.resume);
+  const auto refuse = [&](const std::string& what, const std::string& why) {
+    throw unet::FileError(file.path().string() + ": is not of the run that " + (run.resume / what).string() +
+                          " is of (" + why + "); the folder holds files of two runs: train again, or restore them");
+  };
+  const auto config = file.metadata().find("config"), split = file.metadata().find("split");
+  if (config == file.metadata().end() || split == file.metadata().end()) return;
+  if (const auto changes = config_changes(run, config->second); !changes || !changes->empty())
+    refuse("config.json", changes ? *changes : "it is not JSON");
+  std::error_code trouble;
+  if (!std::filesystem::exists(run.resume / "split.csv", trouble)) return;
+  const std::vector<std::uint8_t> bytes = unet::read_file(run.resume / "split.csv");
+  if (split->second != std::string(bytes.begin(), bytes.end())) refuse("split.csv", "other images are in its parts");
+}
+
 }  // namespace
 
 Session::Session(const SessionOptions& options) : options_(options) {
@@ -39,6 +57,7 @@ void Session::read_run() {
     run_ = options_.model;
     trained.resume = run_;
     read_config(trained);
+    check_same_run(trained);
     data_options_ = trained.data;
     seed_ = data_options_.seed = trained.recipe.seed;
     own_data_ = options_.data.empty() || options_.data == data_options_.data;

@@ -90,4 +90,32 @@ inline double normalised_mutual_information(std::span<const Index> a, std::span<
   return std::max(0.0, 2 * information / entropies);
 }
 
+/// How far two partitions are from independent ones.
+struct ChiSquare {
+  double statistic = 0;
+  Index degrees = 0;     ///< of freedom
+  double cramers_v = 0;  ///< 0: independent, 1: the one follows from the other; 0 where one of them has a single group
+};
+
+/// Pearson's chi-square of the table of both (Pearson 1900), groups without items left out, and Cramer's V
+/// (Cramer 1946, 21.9): the root of the statistic over its largest value.
+/// @param a, b group of each item, numbered from 0; groups may be empty
+inline ChiSquare chi_square(std::span<const Index> a, std::span<const Index> b) {
+  const detail::Contingency table(a, b);
+  const auto used = [](const std::vector<double>& groups) {
+    return static_cast<Index>(std::count_if(groups.begin(), groups.end(), [](double count) { return count > 0; }));
+  };
+  const Index rows = used(table.first), columns = used(table.second);
+  ChiSquare result{0, (rows - 1) * (columns - 1), 0};
+  for (std::size_t i = 0; i < table.first.size(); ++i)
+    for (std::size_t j = 0; j < table.second.size(); ++j) {
+      const double expected = table.first[i] * table.second[j] / table.items;
+      const double difference = table.both[i * table.second.size() + j] - expected;
+      if (expected > 0) result.statistic += difference * difference / expected;
+    }
+  const Index smaller = std::min(rows, columns) - 1;
+  if (smaller > 0) result.cramers_v = std::sqrt(result.statistic / (table.items * static_cast<double>(smaller)));
+  return result;
+}
+
 }  // namespace unet

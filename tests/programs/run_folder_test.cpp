@@ -1,0 +1,56 @@
+// A run folder holds one run: two trainings never write into one, and analyses notice files of two.
+#include "support/cli/folder_lock.hpp"
+
+#include "runs.hpp"
+
+using namespace test;
+
+namespace {
+
+std::vector<std::string> training(const fs::path& out) {
+  return {"--data", "phantom",  "--count", "12",      "--size", "32",    "--net",
+          "small",  "--epochs", "1",       "--batch", "2",      "--out", out.string()};
+}
+
+}  // namespace
+
+TEST_CASE("a folder that another training writes to is refused, with --overwrite and with --resume too") {
+  const TemporaryFolder root;
+  const fs::path out = root / "run";
+  fs::create_directories(out);
+  {
+    const app::FolderLock other(out);
+    CHECK_THROWS_AS(app::FolderLock{out}, unet::FileError);
+    check_refused(run("train", training(out)), {"another training", "--out"});
+    check_refused(run("train", training(out) + std::vector<std::string>{"--overwrite"}), {"another training"});
+    CHECK(fs::is_empty(out));
+  }
+  CHECK(run("train", training(out)).exit_code == 0);
+  const auto before = tree(out);
+  const app::FolderLock other(out);
+  check_refused(run("train", {"--resume", out.string()}), {"another training"});
+  CHECK(tree(out) == before);
+}
+
+TEST_CASE("weights of one run beside configuration or split of another are refused by analyses") {
+  const TemporaryFolder root;
+  const auto analysis = [&](const fs::path& model) {
+    return run("subgroups", {"--model", model.string(), "--out", (root / "out").string(), "--overwrite"});
+  };
+  const fs::path mixed = root / "mixed";
+  fs::copy(trained_run(), mixed);
+  CHECK(analysis(mixed).exit_code == 0);
+
+  auto config = nlohmann::ordered_json::parse(content(trained_run() / "config.json"));
+  config["seed"] = 5;
+  write(mixed / "config.json", config.dump());
+  check_refused(analysis(mixed), {"best.safetensors", "config.json", "seed is 5, was 0", "two runs"});
+
+  fs::copy(trained_run() / "config.json", mixed / "config.json", fs::copy_options::overwrite_existing);
+  std::string split = content(mixed / "split.csv");
+  const auto at = split.find(",test");
+  REQUIRE(at != std::string::npos);
+  split.replace(at, 5, ",train");
+  write(mixed / "split.csv", split);
+  check_refused(analysis(mixed), {"best.safetensors", "split.csv", "two runs"});
+}
