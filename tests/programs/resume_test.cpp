@@ -146,6 +146,11 @@ TEST_CASE("resume is refused: no run, other options, other configuration") {
   with_config([](auto& c) { c["plateau_patience"] = 3; }, {"plateau_patience"});
   with_config([](auto& c) { c["lr"] = "fast"; }, {"not the config.json that `train` writes"});
   with_config([](auto& c) { c.erase("seed"); }, {"not the config.json", "seed"});
+  with_config([](auto& c) { c["size"] = 1e30; }, {"'size' is 1e+30", "whole number"});
+  with_config([](auto& c) { c["epochs"] = 4294967304; }, {"'epochs' is 4294967304", "whole number"});
+  with_config([](auto& c) { c["count"] = 20.9; }, {"'count' is 20.9", "whole number"});
+  with_config([](auto& c) { c["batch"] = -4; }, {"batch size", "-4"});
+  with_config([](auto& c) { c["seed"] = -1; }, {"'seed' is -1", "whole number from 0"});
   write(folder / "config.json", std::string("{\"lr\": "));
   check_resume_refused(folder, {"config.json", "restore it"});
   auto paper = nlohmann::ordered_json::parse(sound);
