@@ -20,6 +20,11 @@ void catch_interrupts() {
   action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+  // A terminal that is closed may send this twice, from the shell and from the system, so the second one ends nothing. Who
+  // started the program with nohup wants it to go on.
+  struct sigaction before = {};
+  action.sa_flags = SA_RESTART;
+  if (::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) ::sigaction(SIGHUP, &action, nullptr);
 }
 
 bool interrupted() { return interrupting_signal != 0; }

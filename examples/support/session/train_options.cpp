@@ -10,6 +10,16 @@
 
 namespace app {
 
+void check_texts(const TrainProgram& o) {
+  const std::pair<const char*, const std::string&> texts[] = {{"--data", o.data.data}, {"--split", o.split}};
+  for (const auto& [option, text] : texts)
+    if (!unet::is_utf8(text))
+      throw unet::OptionError(
+          std::string(option) + " " + unet::to_utf8(text) +
+          ": this path is not UTF-8 (U+FFFD stands for each byte that is none), so the run's files " +
+          "could not name it; rename it");
+}
+
 std::string config_json(const TrainProgram& o) {
   using unet::json_number, unet::json_string;
   return unet::json_object({{"version", json_string(unet::version)},

@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "unet/io/file_descriptor.hpp"
+#include "unet/io/file_size_signal.hpp"
 
 namespace unet {
 
@@ -20,6 +21,7 @@ class OutputFile {
   /// Appends `bytes` bytes; throws FileError, for example when the disk is full.
   void write(const void* data, std::size_t bytes) {
     const char* next = static_cast<const char*>(data);
+    const detail::NoFileSizeSignal no_signal;
     while (bytes > 0) {
       const ssize_t written = ::write(descriptor_, next, std::min<std::size_t>(bytes, std::size_t{1} << 30));
       if (written < 0 && errno == EINTR) continue;
