@@ -173,3 +173,32 @@ TEST_CASE("the remainder of a killed process is written over, that of a living o
   });
   CHECK(file_content(folder / "a.txt") == "outer");
 }
+
+TEST_CASE("what stands in the temporary file's place and is no file of its own is neither waited for nor written to") {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "a.txt", "precious");
+  std::ofstream(folder / "other.txt") << "someone's";
+  const auto refused = [&] {
+    const std::string message = error_of_writing(folder / "a.txt", "new");
+    CHECK(contains(message, "a.txt.tmp: is in the way"));
+    CHECK(contains(message, "remove it"));
+    CHECK(file_content(folder / "a.txt") == "precious");
+    CHECK(file_content(folder / "other.txt") == "someone's");
+    CHECK(std::filesystem::remove(folder / "a.txt.tmp"));
+  };
+  REQUIRE(::mkfifo((folder / "a.txt.tmp").c_str(), 0600) == 0);
+  refused();
+  REQUIRE(::mkfifo((folder / "a.txt.tmp").c_str(), 0600) == 0);
+  {
+    const unet::FileDescriptor reader(::open((folder / "a.txt.tmp").c_str(), O_RDONLY | O_NONBLOCK));
+    refused();
+  }
+  std::filesystem::create_hard_link(folder / "other.txt", folder / "a.txt.tmp");
+  refused();
+  std::filesystem::create_symlink(folder / "other.txt", folder / "a.txt.tmp");
+  refused();
+  std::filesystem::create_directory(folder / "a.txt.tmp");
+  refused();
+  write_file_atomically(folder / "a.txt", "new");
+  CHECK(file_content(folder / "a.txt") == "new");
+}
