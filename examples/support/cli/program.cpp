@@ -1,5 +1,9 @@
 #include "support/cli/program.hpp"
 
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
 #include <csignal>
 #include <cstdio>
 #include <new>
@@ -40,6 +44,10 @@ void use_threads(int threads) {
   if (threads < 0 || threads > most)
     throw unet::OptionError("--threads must be from 1 to " + std::to_string(most) + ", not " + std::to_string(threads));
   if (threads > 0) unet::set_thread_count(threads);
+#ifdef _OPENMP
+  if (const int wanted = omp_get_max_threads(); wanted > unet::thread_count())
+    std::fprintf(stderr, "note: %d threads are too many for this machine; %d are used\n", wanted, unet::thread_count());
+#endif
 }
 
 }  // namespace app

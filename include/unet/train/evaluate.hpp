@@ -111,6 +111,7 @@ std::vector<ImageResult> evaluate_batch(Model<Net, B>& model, const DeviceBatch<
                                         Buffer<B, double>& reports) {
   static_assert(Loss::fits(classes_of<Net>), "this loss is for another number of logits a pixel than the net gives");
   const Shape s = batch.shape();
+  const OneUser::Use in_use = model.use();
   model.arena().reserve(evaluate_bytes<Net, B>(s));
   Pass<B> pass = model.pass();
   grow(reports, s.n * report_size<Net>(loss));
