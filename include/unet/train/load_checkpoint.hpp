@@ -2,6 +2,7 @@
 #pragma once
 #include <nlohmann/json.hpp>
 
+#include "unet/core/finite.hpp"
 #include "unet/io/json_value.hpp"
 #include "unet/models/load.hpp"
 #include "unet/train/trainer.hpp"
@@ -58,7 +59,7 @@ TrainState state_from_json(const Json& j) {
   read_member(j, "epochs_without_best", s.epochs_without_best);
   for (const Json& epoch : require_list(j.at("history"), "history")) s.history.push_back(epoch_from_json(epoch));
   if (s.epoch < 1 || s.samples_done < 0 || s.steps < 0 || s.best_epoch < 0 || s.epochs_without_best < 0 ||
-      !(s.learning_rate > 0))
+      !is_finite(s.learning_rate) || s.learning_rate <= 0)
     throw OptionError("its training state has a negative number of steps, or a learning rate that is not positive");
   return s;
 }
