@@ -178,6 +178,19 @@ TEST_CASE("values of another net are refused, and those before stay") {
   CHECK(model.values().state == right.state);
 }
 
+TEST_CASE("predict's messages name the shape that was given, not the padded one") {
+  Model model(1);
+  CHECK(message_of([&] {
+          model.predict(random_images({1, 5, 7, 4}).view());
+        }) == "the net takes images of 1 channel(s), but was given 1x5x7x4 (batch x height x width x channels)");
+  CHECK(message_of([&] {
+          model.predict(random_images({2, 0, 7, 1}).view());
+        }) == "the net was given an empty batch: 2x0x7x1");
+  CHECK(message_of([&] {
+          model.predict(random_images({0, 5, 7, 1}).view());
+        }) == "the net was given an empty batch: 0x5x7x1");
+}
+
 TEST_CASE("a model that is in use says so instead of handing out the same memory twice") {
   Model model(1);
   const HostTensor<float> image = random_images({1, 8, 8, 1});

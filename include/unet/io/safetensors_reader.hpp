@@ -34,6 +34,9 @@ class SafetensorsReader {
     std::uint64_t length = 0;
     if (file_bytes < sizeof length) fail("only " + std::to_string(file_bytes) + " bytes long");
     read_at(0, &length, sizeof length);
+    char first[sizeof length + 1] = {};  // the length as bytes, and the header's first
+    read_at(0, first, static_cast<std::size_t>(std::min<std::uint64_t>(file_bytes, sizeof first)));
+    check_kind(std::string_view(first, sizeof first));
     if (length > file_bytes - sizeof length)
       fail("its header of " + std::to_string(length) + " bytes reaches beyond the end of the file");
     if (length > safetensors_max_header)
@@ -82,6 +85,20 @@ class SafetensorsReader {
  private:
   [[noreturn]] void fail(const std::string& what) const {
     throw FileError(path_.string() + ": " + what + ". Give a whole safetensors file with the tensors that are needed.");
+  }
+
+  /// FileError for what people take for a safetensors file.
+  /// first: the file's first nine bytes, zeros where it is shorter
+  void check_kind(std::string_view first) const {
+    if (first.back() == '{') return;
+    if (first.starts_with("PK\3\4") || first.starts_with("\x80\2"))  // a zip archive, or the pickle of older versions
+      throw FileError(
+          path_.string() +
+          ": is not a safetensors file but looks like PyTorch's torch.save wrote it. Convert it in Python: "
+          "safetensors.torch.save_file(torch.load(\"model.pth\", weights_only=True), \"model.safetensors\")");
+    const auto is_text = [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t'; };
+    if (std::all_of(first.begin(), first.end(), is_text))
+      throw FileError(path_.string() + ": is not a safetensors file but a text. Give a whole safetensors file.");
   }
 
   const TensorInfo& get(std::string_view name) const {

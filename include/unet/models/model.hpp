@@ -78,9 +78,11 @@ class Model {
   /// `divisor`; ShapeError otherwise. Throws Error when another thread is in this Model.
   HostTensor<T> operator()(View<const T> images) { return output<Position<>>(images); }
 
-  /// The same for images of any size: they are padded by reflection, and the logits cropped back.
+  /// The same for images of any size: they are padded by reflection, and the logits cropped back. Throws ShapeError for another
+  /// number of channels and for none of images, rows or columns.
   HostTensor<T> predict(View<const T> images) {
     const Shape s = images.shape;
+    check_images<Net>(s);  // so that messages name this shape and not the padded one
     const HostTensor<T> padded = pad_reflect(images, divisor);
     const HostTensor<T> logits = (*this)(padded.view());
     HostTensor<T> cropped(Shape{s.n, s.h, s.w, logits.shape.c});
