@@ -46,6 +46,8 @@ class SafetensorsReader {
     std::string text(static_cast<std::size_t>(length), '\0');
     read_at(sizeof length, text.data(), text.size());
     header_ = parse_safetensors_header(text, file_bytes - data_begin_, path_.string());
+    for (const TensorInfo& tensor : header_.tensors) by_name_.push_back(&tensor);
+    std::sort(by_name_.begin(), by_name_.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
   }
 
   const std::filesystem::path& path() const { return path_; }
@@ -55,9 +57,9 @@ class SafetensorsReader {
 
   /// The tensor of that name, or null.
   const TensorInfo* find(std::string_view name) const {
-    const auto same = [name](const TensorInfo& tensor) { return tensor.name == name; };
-    const auto found = std::find_if(tensors().begin(), tensors().end(), same);
-    return found == tensors().end() ? nullptr : &*found;
+    const auto before = [](const TensorInfo* tensor, std::string_view wanted) { return tensor->name < wanted; };
+    const auto found = std::lower_bound(by_name_.begin(), by_name_.end(), name, before);
+    return found == by_name_.end() || (*found)->name != name ? nullptr : *found;
   }
 
   /// Copies a tensor's data, of any dtype, to `out`.
@@ -125,6 +127,7 @@ class SafetensorsReader {
   FileDescriptor file_;
   std::uint64_t data_begin_ = 0;
   SafetensorsHeader header_;
+  std::vector<const TensorInfo*> by_name_;  ///< into header_'s tensors, which stay where they are when this is moved
 };
 
 }  // namespace unet
