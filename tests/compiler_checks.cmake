@@ -51,6 +51,12 @@ foreach(header IN LISTS checked)
   set_tests_properties(header/${header} PROPERTIES LABELS header TIMEOUT 120)
 endforeach()
 
+# A user's own program may be compiled with this warning, which is about names alone and so costs nothing to avoid.
+set(source ${CMAKE_CURRENT_BINARY_DIR}/headers/shadow.cpp)
+file(CONFIGURE OUTPUT ${source} CONTENT "#include \"unet/unet.hpp\"\n#include \"unet/data/data.hpp\"\n" @ONLY)
+add_test(NAME header/shadow COMMAND ${CMAKE_CXX_COMPILER} @${user_flags} -Wshadow -Werror -fsyntax-only ${source})
+set_tests_properties(header/shadow PROPERTIES LABELS header TIMEOUT 120)
+
 # ---- wrong programs are refused with a message that helps --------------------------------------------------------------
 
 # Without carets the compiler prints no source lines, so only what it says itself can match.

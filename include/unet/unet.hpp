@@ -2,7 +2,10 @@
 #pragma once
 #include "unet/backends/cpu/cpu.hpp"
 #include "unet/backends/eigen/eigen_backend.hpp"
+#include "unet/imaging/label_map.hpp"
+#include "unet/imaging/probabilities.hpp"
 #include "unet/interop/external_view.hpp"
+#include "unet/interop/integer_pixels.hpp"
 #include "unet/layers/layers.hpp"
 #include "unet/models/model.hpp"
 #include "unet/models/unet.hpp"

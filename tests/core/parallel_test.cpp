@@ -37,3 +37,14 @@ TEST_CASE("results that depend on the task alone do not depend on the number of 
   }
   unet::set_thread_count(before);
 }
+
+TEST_CASE("more threads than a system can start are not asked for") {
+  CHECK(unet::most_threads() >= 64);
+  const int before = unet::thread_count();
+  unet::set_thread_count(99999);
+  CHECK(unet::thread_count() == unet::most_threads());
+  std::atomic<int> runs = 0;
+  unet::parallel_for(1000, [&](Index) { ++runs; });
+  CHECK(runs == 1000);
+  unet::set_thread_count(before);
+}

@@ -47,6 +47,25 @@ const std::vector<float> left_half_target{1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1,
 
 }  // namespace
 
+TEST_CASE("an image whose name is not UTF-8 is refused before anything is decoded, by its own name") {
+  TemporaryFolder folder;
+  for (const char* id : {"a", "b\xE9", "c"}) {
+    write(folder / "images" / (std::string(id) + ".png"), flat_png(4, 4, 9));
+    write(folder / "masks" / (std::string(id) + "_mask.png"), std::string("not even an image"));
+  }
+  const std::string message = message_of<FileError>([&] { FolderDataset(folder.path, small()); });
+  CHECK(contains(message, "images/b\uFFFD.png: the name of this file is not UTF-8"));
+  CHECK(contains(message, "rename the image and its mask"));
+}
+
+TEST_CASE("an image without a mask may have any name") {
+  TemporaryFolder folder;
+  write(folder / "images" / "b\xE9.png", flat_png(4, 4, 9));
+  write(folder / "images" / "a.png", flat_png(4, 4, 9));
+  write(folder / "masks" / "a.png", grey_png(4, 4, left_half));
+  CHECK(FolderDataset(folder.path, small()).size() == 1);
+}
+
 TEST_CASE("pairs by stem with and without _mask, sorted; images without a mask are dropped and counted") {
   TemporaryFolder folder;
   for (const char* id : {"c", "a", "b", "lonely"})

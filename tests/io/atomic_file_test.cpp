@@ -8,6 +8,7 @@
 #include <csignal>
 
 #include "temporary_folder.hpp"
+#include "unet/io/unnamed_file.hpp"
 
 using unet::OutputFile;
 using unet::write_file_atomically;
@@ -88,6 +89,33 @@ TEST_CASE("a full disk keeps the previous file and removes the temporary one") {
   CHECK(files_in(folder.path()) == 1);
 }
 
+TEST_CASE("a file that grows too long is an error, and not the end of a process that left SIGXFSZ as it was") {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "a.txt", "precious");
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const FileSizeLimit limit(4096);
+    std::signal(SIGXFSZ, SIG_DFL);
+    const std::string message = error_of_writing(folder / "a.txt", std::string(100'000, 'x'));
+    ::_exit(contains(message, "Free some space or raise the limit") ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK(file_content(folder / "a.txt") == "precious");
+  CHECK(files_in(folder.path()) == 1);
+}
+
+TEST_CASE("an unnamed file: nothing of it is seen, and a folder that takes none is an error") {
+  const TemporaryFolder folder;
+  unet::write_unnamed_file(folder.path(), "test");
+  CHECK(files_in(folder.path()) == 0);
+  CHECK_THROWS_WITH_AS(unet::write_unnamed_file(folder / "none", "test"),
+                       doctest::Contains("No such file or directory"), unet::FileError);
+  CHECK_THROWS_AS(unet::write_unnamed_file("/proc", "test"), unet::FileError);
+}
+
 TEST_CASE("an exception of the writer is passed on and nothing changes") {
   const TemporaryFolder folder;
   write_file_atomically(folder / "a.txt", "precious");
@@ -144,4 +172,33 @@ TEST_CASE("the remainder of a killed process is written over, that of a living o
     CHECK(contains(error_of_writing(folder / "a.txt", "inner"), "another process is writing this file"));
   });
   CHECK(file_content(folder / "a.txt") == "outer");
+}
+
+TEST_CASE("what stands in the temporary file's place and is no file of its own is neither waited for nor written to") {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "a.txt", "precious");
+  std::ofstream(folder / "other.txt") << "someone's";
+  const auto refused = [&] {
+    const std::string message = error_of_writing(folder / "a.txt", "new");
+    CHECK(contains(message, "a.txt.tmp: is in the way"));
+    CHECK(contains(message, "remove it"));
+    CHECK(file_content(folder / "a.txt") == "precious");
+    CHECK(file_content(folder / "other.txt") == "someone's");
+    CHECK(std::filesystem::remove(folder / "a.txt.tmp"));
+  };
+  REQUIRE(::mkfifo((folder / "a.txt.tmp").c_str(), 0600) == 0);
+  refused();
+  REQUIRE(::mkfifo((folder / "a.txt.tmp").c_str(), 0600) == 0);
+  {
+    const unet::FileDescriptor reader(::open((folder / "a.txt.tmp").c_str(), O_RDONLY | O_NONBLOCK));
+    refused();
+  }
+  std::filesystem::create_hard_link(folder / "other.txt", folder / "a.txt.tmp");
+  refused();
+  std::filesystem::create_symlink(folder / "other.txt", folder / "a.txt.tmp");
+  refused();
+  std::filesystem::create_directory(folder / "a.txt.tmp");
+  refused();
+  write_file_atomically(folder / "a.txt", "new");
+  CHECK(file_content(folder / "a.txt") == "new");
 }

@@ -53,7 +53,14 @@ TEST_CASE("the length of the header") {
   CHECK_REFUSED("reaches beyond the end of the file", with_length(~std::uint64_t{0}, "{}"));
   CHECK_REFUSED("reaches beyond the end of the file", with_length(std::uint64_t{1} << 63, "{}"));
   CHECK_REFUSED("not a JSON object", with_length(0, ""));
-  CHECK_REFUSED("reaches beyond the end of the file", "a text file named .safetensors");
+}
+
+TEST_CASE("files of other kinds are called by their name") {
+  CHECK_REFUSED("is not a safetensors file but a text", "a text file named .safetensors");
+  CHECK_REFUSED("is not a safetensors file but a text", "epoch,loss\n1,0.5\n");
+  CHECK_REFUSED("safetensors.torch.save_file(torch.load(", "PK\3\4" + std::string(100, '\0'));
+  CHECK_REFUSED("safetensors.torch.save_file(torch.load(", "\x80\2\x8a\x0a" + std::string(100, 'l'));
+  CHECK(error_of("{}" + std::string(638, ' '), 0) == "");  // the length of this header begins like a pickle: 80 02
 }
 
 TEST_CASE("a header of more than 100 MB is not even read") {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <thread>
+
 #include "../compiled_backends.hpp"
 #include "unet/interop/external_view.hpp"
 #include "unet/models/unet.hpp"
@@ -174,4 +176,55 @@ TEST_CASE("values of another net are refused, and those before stay") {
             "; take them from a net of the same type");
   CHECK(model.values().parameters == right.parameters);
   CHECK(model.values().state == right.state);
+}
+
+TEST_CASE("predict's messages name the shape that was given, not the padded one") {
+  Model model(1);
+  CHECK(message_of([&] {
+          model.predict(random_images({1, 5, 7, 4}).view());
+        }) == "the net takes images of 1 channel(s), but was given 1x5x7x4 (batch x height x width x channels)");
+  CHECK(message_of([&] {
+          model.predict(random_images({2, 0, 7, 1}).view());
+        }) == "the net was given an empty batch: 2x0x7x1");
+  CHECK(message_of([&] {
+          model.predict(random_images({0, 5, 7, 1}).view());
+        }) == "the net was given an empty batch: 0x5x7x1");
+}
+
+TEST_CASE("a model that is in use says so instead of handing out the same memory twice") {
+  Model model(1);
+  const HostTensor<float> image = random_images({1, 8, 8, 1});
+  const HostTensor<float> expected = model(image.view());
+  {
+    const auto in_use = model.use();
+    CHECK_THROWS_WITH_AS(model(image.view()), doctest::Contains("two threads called it at a time"), unet::Error);
+    CHECK_THROWS_WITH_AS(model.set_values(model.values()), doctest::Contains("Use one Model a thread"), unet::Error);
+  }
+  CHECK(model(image.view()).values == expected.values);
+  CHECK_THROWS_AS(model(random_images({1, 7, 8, 1}).view()), ShapeError);  // and an error leaves it free
+  Model moved = std::move(model);
+  CHECK(moved(image.view()).values == expected.values);
+}
+
+TEST_CASE("two threads in one model: the right logits or an Error that names the cause, nothing else") {
+  Model model(1);
+  const HostTensor<float> image = random_images({1, 32, 32, 1});
+  const std::vector<float> expected = model(image.view()).values;
+  const auto work = [&](int& wrong) {
+    for (int i = 0; i < 100; ++i) {
+      try {
+        wrong += model(image.view()).values != expected;
+      } catch (const unet::Error& error) {
+        wrong += std::string(error.what()).find("this Model is in use already") == std::string::npos;
+      } catch (...) {
+        ++wrong;
+      }
+    }
+  };
+  int wrong_here = 0, wrong_there = 0;
+  std::thread other(work, std::ref(wrong_there));
+  work(wrong_here);
+  other.join();
+  CHECK(wrong_here == 0);
+  CHECK(wrong_there == 0);
 }

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <set>
 
 #include "../compiled_backends.hpp"
@@ -285,4 +286,28 @@ TEST_CASE("nets that are not U-Nets are saved under the places of their layers")
   CHECK(SafetensorsReader(folder / "plain.safetensors").find("1.conv.weight") != nullptr);
   unet::load(other, folder / "plain.safetensors");
   CHECK(other.values().parameters == model.values().parameters);
+}
+
+TEST_CASE("which net a file holds is told in a time that grows as its tensors do") {
+  const TemporaryFolder folder;
+  const float value = 0;
+  std::vector<unet::TensorToWrite> tensors;
+  const auto add = [&](const std::string& name) { tensors.push_back({name, DType::f32, {1, 1, 1, 1}, &value}); };
+  const auto add_block = [&](const std::string& name) {
+    add(name + ".conv1.weight");
+    add(name + ".conv2.weight");
+  };
+  constexpr int levels = 10'000;
+  for (int level = 1; level <= levels; ++level) {
+    add_block("encoder" + std::to_string(level));
+    add_block("decoder" + std::to_string(level));
+  }
+  add_block("bottleneck");
+  add("head.weight");
+  unet::write_safetensors(folder / "deep.safetensors", {}, tensors);
+  const SafetensorsReader file(folder / "deep.safetensors");
+  const auto start = std::chrono::steady_clock::now();
+  CHECK(unet::identify_net(file).depth() == levels);
+  // A tenth of that is enough, and looking through all tensors for each takes ten times as long.
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
 }

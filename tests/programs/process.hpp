@@ -65,6 +65,7 @@ class Process {
     redirect(out, STDOUT_FILENO);
     redirect(err, STDERR_FILENO);
     ::setenv("OMP_NUM_THREADS", "1", 1);
+    ::signal(SIGHUP, SIG_DFL);                   // also where the tests run under nohup
     ::prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE);  // root's privilege to read and write everything
     ::prctl(PR_CAPBSET_DROP, CAP_DAC_READ_SEARCH);
     if (file_limit > 0) {

@@ -79,8 +79,27 @@ TEST_CASE("killed before its first checkpoint: resume starts at the beginning") 
   check_same_run(root / "run", undisturbed());
 }
 
-TEST_CASE("interrupted by Ctrl-C or SIGTERM: says how to go on, and going on ends the same") {
-  for (const int signal : {SIGINT, SIGTERM}) {
+TEST_CASE("killed before its split is written: resume makes the split again, the same") {
+  const TemporaryFolder root;
+  fs::create_directories(root / "run");
+  fs::copy(undisturbed() / "config.json", root / "run");
+  check_refused(run("train", small_run(root / "run", epochs)), {"not empty", "--resume"});
+  CHECK(resume(root / "run").exit_code == 0);
+  check_same_run(root / "run", undisturbed());
+}
+
+TEST_CASE("killed while it writes its first file: the run is started again as if nothing had been there") {
+  const TemporaryFolder root;
+  write(root / "run/config.json.tmp", std::string("{\"vers"));
+  const Ended ended = run("train", small_run(root / "run", epochs));
+  CAPTURE(ended.err);
+  CHECK(ended.exit_code == 0);
+  CHECK_FALSE(fs::exists(root / "run/config.json.tmp"));
+  check_same_run(root / "run", undisturbed());
+}
+
+TEST_CASE("interrupted by Ctrl-C, SIGTERM or SIGHUP: says how to go on, and going on ends the same") {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     CAPTURE(signal);
     const TemporaryFolder root;
     const Ended ended = stopped_run(small_run(root / "run", epochs), "epoch 3/", signal);
@@ -146,6 +165,11 @@ TEST_CASE("resume is refused: no run, other options, other configuration") {
   with_config([](auto& c) { c["plateau_patience"] = 3; }, {"plateau_patience"});
   with_config([](auto& c) { c["lr"] = "fast"; }, {"not the config.json that `train` writes"});
   with_config([](auto& c) { c.erase("seed"); }, {"not the config.json", "seed"});
+  with_config([](auto& c) { c["size"] = 1e30; }, {"'size' is 1e+30", "whole number"});
+  with_config([](auto& c) { c["epochs"] = 4294967304; }, {"'epochs' is 4294967304", "whole number"});
+  with_config([](auto& c) { c["count"] = 20.9; }, {"'count' is 20.9", "whole number"});
+  with_config([](auto& c) { c["batch"] = -4; }, {"batch size", "-4"});
+  with_config([](auto& c) { c["seed"] = -1; }, {"'seed' is -1", "whole number from 0"});
   write(folder / "config.json", std::string("{\"lr\": "));
   check_resume_refused(folder, {"config.json", "restore it"});
   auto paper = nlohmann::ordered_json::parse(sound);

@@ -66,6 +66,19 @@ TEST_CASE("masks of another size are resized with a warning; another aspect rati
   site.refuses({}, {"image_3_mask.png", "48x24", "48x48", "make the mask again"});
 }
 
+TEST_CASE("names that are not UTF-8: refused before the first epoch, with the file or option that has it") {
+  const Site site;
+  fs::copy(site.data, site.root / "data\xE9", fs::copy_options::recursive);
+  auto arguments = site.arguments();
+  arguments[1] = (site.root / "data\xE9").string();
+  check_refused(run("train", arguments), {"--data", "data\uFFFD", "not UTF-8", "rename it"});
+  CHECK(content(site.out / "best.safetensors") == "weights of weeks of work");
+
+  write(site.data / "images/image_\xE9.png", flat_png(48, 48, 9));
+  write(site.data / "masks/image_\xE9_mask.png", flat_png(48, 48, 255));
+  site.refuses({}, {"images/image_\uFFFD.png", "not UTF-8", "rename the image and its mask"});
+}
+
 TEST_CASE("folders that are no data set") {
   const Site site;
   fs::create_directories(site.root / "empty");

@@ -153,6 +153,27 @@ TEST_CASE("states that no training can be in") {
   CHECK(contains(refusal_of_state("history", {{1, 2, 3}}), "not a checkpoint"));
 }
 
+TEST_CASE("numbers that would be cut, wrap around or be undefined are refused with their name and value") {
+  CHECK(contains(refusal_of_state("epoch", 3.9), "'epoch' is 3.9, where a whole number"));
+  CHECK(contains(refusal_of_state("epoch", 4294967299), "'epoch' is 4294967299, where a whole number"));
+  CHECK(contains(refusal_of_state("samples_done", 1e30), "'samples_done' is 1e+30, where a whole number"));
+  CHECK(contains(refusal_of_state("best_epoch", nullptr), "'best_epoch' is null"));
+  CHECK(contains(refusal_of_state("sum", {1, 2, "many"}), "'sum' is \"many\""));
+  CHECK(contains(refusal_of_state("history", {{1.5, 2, 3, 4, 5, 6, 7, 8, true}}), "'history' is 1.5"));
+  const auto option = [](const std::string& key, const nlohmann::json& value) {
+    return refusal_of([&](EditedFile& file) {
+      nlohmann::json options = nlohmann::json::parse(file.metadata.at("train_options"));
+      options[key] = value;
+      file.metadata["train_options"] = options.dump();
+    });
+  };
+  CHECK(contains(option("epochs", 1e30), "'epochs' is 1e+30, where a whole number"));
+  CHECK(contains(option("batch_size", 2.5), "'batch_size' is 2.5, where a whole number"));
+  CHECK(contains(option("seed", -1), "'seed' is -1, where a whole number from 0"));
+  CHECK(contains(option("optimiser", {{"name", "adam"}, {"beta1", "most"}, {"beta2", 0.9}, {"epsilon", 1e-8}}),
+                 "'beta1' is \"most\""));
+}
+
 TEST_CASE("resumed with a smaller training set than it was in the middle of") {
   Trainer<Net, Float> trainer = trained();
   unet::Snapshot<float> snapshot = trainer.snapshot();

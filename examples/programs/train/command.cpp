@@ -54,6 +54,7 @@ int run(app::TrainProgram& o) {
     const std::filesystem::path folder = std::filesystem::absolute(o.data.data).lexically_normal();
     o.data.data = (folder.has_filename() ? folder : folder.parent_path()).string();
   }
+  if (!o.split.empty()) o.split = std::filesystem::absolute(o.split).lexically_normal().string();
   return app::train(o);
 }
 

@@ -44,13 +44,18 @@ class RunFolder {
   void check_unused(bool overwrite) const {
     namespace fs = std::filesystem;
     std::error_code trouble;
-    const bool used = fs::exists(path_, trouble) && !fs::is_empty(path_, trouble);
+    bool used = false;
+    if (fs::exists(path_, trouble))
+      for (fs::directory_iterator entry(path_, trouble), end; !trouble && entry != end; entry.increment(trouble))
+        used |= !is_remainder(entry->path().filename().string());
     if (trouble) throw unet::FileError(path_.string() + ": can not be listed (" + trouble.message() + ")");
     if (used && !overwrite)
       throw unet::OptionError(path_.string() +
                               ": the run folder is not empty; choose another --out, go on with --resume " +
                               path_.string() + ", or replace what is there with --overwrite");
   }
+  /// What a run leaves that is killed while it writes its first file: no reason to ask for --overwrite.
+  static bool is_remainder(const std::string& name) { return name == "config.json.tmp"; }
 
   std::filesystem::path path_;
   std::optional<FolderLock> lock_;

@@ -31,6 +31,7 @@ class TrainRun {
   int run() {
     using unet::Index;
     check_size();
+    check_texts(program_);
     program_.recipe.check();
     const bool resuming = !program_.resume.empty();
     // A run keeps five copies of the parameters (a resumed one has them already) and four more while it saves a checkpoint;
@@ -52,15 +53,13 @@ class TrainRun {
                               " images; use that or less");
 
     const std::unique_ptr<Training> trainer = net_.train(program_.recipe);
-    if (resuming) {
-      split_text_ = text_of(folder_ / "split.csv");
-      restore(*trainer);
-    } else {
+    if (!resuming) {
       folder_.create(program_.overwrite);
       unet::write_file_atomically(folder_ / "config.json", in_lines(config_json(program_)) + "\n");
-      unet::write_split(folder_ / "split.csv", split, data.ids());
-      split_text_ = text_of(folder_ / "split.csv");
     }
+    if (!has_split(resuming)) unet::write_split(folder_ / "split.csv", split, data.ids());
+    split_text_ = text_of(folder_ / "split.csv");
+    if (resuming) restore(*trainer);
     print_summary(parts, data.cached());
 
     catch_interrupts();
@@ -96,8 +95,16 @@ class TrainRun {
                             (below > 0 ? std::to_string(below) + " and " : "") + std::to_string(above));
   }
 
+  /// A run that was killed before it wrote its split has trained nothing yet: the split is made again, the same. One with a
+  /// checkpoint must still have it.
+  bool has_split(bool resuming) const {
+    return resuming &&
+           (std::filesystem::exists(folder_ / "split.csv") || std::filesystem::exists(folder_ / "last.safetensors"));
+  }
+
   unet::Split make_split(const DataSource& data, bool resuming) const {
-    const std::filesystem::path file = resuming ? folder_ / "split.csv" : std::filesystem::path(program_.split);
+    const std::filesystem::path file =
+        has_split(resuming) ? folder_ / "split.csv" : std::filesystem::path(program_.split);
     if (file.empty()) return unet::random_split(data.ids(), program_.recipe.seed);
     const unet::Split split = unet::read_split(file, data.ids());
     if (split.validation.empty())

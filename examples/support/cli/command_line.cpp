@@ -1,6 +1,7 @@
 #include "support/cli/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
@@ -69,6 +70,7 @@ int guarded(const char* program, const std::function<int()>& body) {
 
 int run_cli(int argc, char** argv, const std::string& program, const std::string& description,
             const std::function<void(CommandLine&)>& declare, const std::function<int(const CommandLine&)>& body) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too long is then an error with a message, not the program's end
   CommandLine command_line(program, description);
   declare(command_line);
   const int code = command_line.parse(argc, argv);

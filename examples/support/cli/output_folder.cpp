@@ -1,10 +1,8 @@
 #include "support/cli/output_folder.hpp"
 
-#include <unistd.h>
-
 #include <string>
 
-#include "unet/io/atomic_file.hpp"
+#include "unet/io/unnamed_file.hpp"
 
 namespace app {
 
@@ -16,14 +14,12 @@ void check_writable(const std::filesystem::path& folder, std::int64_t bytes) {
   if (!fs::is_directory(place, trouble))
     throw unet::FileError(place.string() + ": exists and is not a folder; choose another --out");
 
-  const fs::path probe = place / (".write_test_" + std::to_string(::getpid()));
   try {
-    unet::write_file_atomically(probe, "test");
+    unet::write_unnamed_file(place, "test");
   } catch (const unet::FileError& error) {
     throw unet::FileError(folder.string() + ": nothing can be written there; choose another --out (" + error.what() +
                           ")");
   }
-  fs::remove(probe, trouble);
   const auto space = fs::space(place, trouble);
   if (!trouble && space.available < static_cast<std::uintmax_t>(bytes))
     throw unet::FileError(folder.string() + ": the disk has " + std::to_string(space.available / 1000000) +

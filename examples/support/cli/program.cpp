@@ -1,5 +1,9 @@
 #include "support/cli/program.hpp"
 
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
 #include <csignal>
 #include <cstdio>
 #include <new>
@@ -20,6 +24,11 @@ void catch_interrupts() {
   action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+  // A terminal that is closed may send this twice, from the shell and from the system, so the second one ends nothing. Who
+  // started the program with nohup wants it to go on.
+  struct sigaction before = {};
+  action.sa_flags = SA_RESTART;
+  if (::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) ::sigaction(SIGHUP, &action, nullptr);
 }
 
 bool interrupted() { return interrupting_signal != 0; }
@@ -35,6 +44,10 @@ void use_threads(int threads) {
   if (threads < 0 || threads > most)
     throw unet::OptionError("--threads must be from 1 to " + std::to_string(most) + ", not " + std::to_string(threads));
   if (threads > 0) unet::set_thread_count(threads);
+#ifdef _OPENMP
+  if (const int wanted = omp_get_max_threads(); wanted > unet::thread_count())
+    std::fprintf(stderr, "note: %d threads are too many for this machine; %d are used\n", wanted, unet::thread_count());
+#endif
 }
 
 }  // namespace app

@@ -3,12 +3,13 @@
 
 namespace app {
 
-/// From here on the first Ctrl-C or SIGTERM only sets what interrupted() gives; a second one ends the program at once.
+/// From here on the first Ctrl-C, SIGTERM or SIGHUP (a closed terminal; not under nohup) only sets what interrupted() gives; a
+/// second Ctrl-C or SIGTERM ends the program at once.
 void catch_interrupts();
 
 bool interrupted();
 
-/// 130 after Ctrl-C, 143 after SIGTERM, as shells expect.
+/// 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP, as shells expect.
 int interrupted_exit_code();
 
 /// Thrown where long work notices that it shall stop; run_cli() turns it into the exit code that shells expect.

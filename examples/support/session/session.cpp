@@ -8,6 +8,7 @@
 #include "support/cli/task_progress.hpp"
 #include "support/nets/weights_file.hpp"
 #include "support/session/train_options.hpp"
+#include "unet/core/finite.hpp"
 #include "unet/data/baseline.hpp"
 #include "unet/data/image.hpp"
 
@@ -164,7 +165,7 @@ const std::vector<unet::ImageResult>& Session::results() {
     progress(first + count, data_->size());
   }
   for (const unet::ImageResult& result : results)
-    if (!std::isfinite(result.loss))
+    if (!unet::is_finite(result.loss))
       throw unet::FileError(weights_file(options_.model).string() +
                             ": the net gives values that are not finite numbers; its weights are damaged or their " +
                             "training has diverged");

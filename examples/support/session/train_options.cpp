@@ -5,9 +5,20 @@
 
 #include "unet/io/atomic_file.hpp"
 #include "unet/io/json_text.hpp"
+#include "unet/io/json_value.hpp"
 #include "unet/version.hpp"
 
 namespace app {
+
+void check_texts(const TrainProgram& o) {
+  const std::pair<const char*, const std::string&> texts[] = {{"--data", o.data.data}, {"--split", o.split}};
+  for (const auto& [option, text] : texts)
+    if (!unet::is_utf8(text))
+      throw unet::OptionError(
+          std::string(option) + " " + unet::to_utf8(text) +
+          ": this path is not UTF-8 (U+FFFD stands for each byte that is none), so the run's files " +
+          "could not name it; rename it");
+}
 
 std::string config_json(const TrainProgram& o) {
   using unet::json_number, unet::json_string;
@@ -55,21 +66,25 @@ void read_config(TrainProgram& o) {
   try {
     const std::vector<unsigned char> bytes = unet::read_file(path);
     const auto j = nlohmann::ordered_json::parse(bytes.begin(), bytes.end());
-    j.at("data").get_to(o.data.data);
-    j.at("count").get_to(o.data.count);
-    j.at("size").get_to(o.data.size);
-    j.at("net").get_to(o.net);
-    j.at("backend").get_to(o.backend);
-    j.at("epochs").get_to(o.recipe.epochs);
-    j.at("batch").get_to(o.recipe.batch_size);
-    j.at("lr").get_to(o.recipe.learning_rate);
-    j.at("seed").get_to(o.recipe.seed);
-    o.split = j.value("split", "");
-    j.at("plateau_factor").get_to(o.recipe.plateau.factor);
-    j.at("plateau_patience").get_to(o.recipe.plateau.patience);
+    unet::read_member(j, "data", o.data.data);
+    unet::read_member(j, "count", o.data.count);
+    unet::read_member(j, "size", o.data.size);
+    unet::read_member(j, "net", o.net);
+    unet::read_member(j, "backend", o.backend);
+    unet::read_member(j, "epochs", o.recipe.epochs);
+    unet::read_member(j, "batch", o.recipe.batch_size);
+    unet::read_member(j, "lr", o.recipe.learning_rate);
+    unet::read_member(j, "seed", o.recipe.seed);
+    if (j.contains("split")) unet::read_member(j, "split", o.split);
+    unet::read_member(j, "plateau_factor", o.recipe.plateau.factor);
+    unet::read_member(j, "plateau_patience", o.recipe.plateau.patience);
+    o.recipe.check();
   } catch (const nlohmann::json::exception& error) {
-    throw unet::FileError(path.string() + ": not the config.json that `train` writes (" + error.what() +
-                          "); restore it, or start a new run");
+    throw unet::FileError(path.string() + ": is not the config.json that `train` writes: it is no JSON (" +
+                          error.what() + "); restore it, or start a new run");
+  } catch (const unet::OptionError& error) {
+    throw unet::FileError(path.string() + ": is not the config.json that `train` writes: " + error.what() +
+                          "; restore it, or start a new run");
   }
   o.data.seed = o.recipe.seed;
   o.out = o.resume;

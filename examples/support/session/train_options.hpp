@@ -19,6 +19,9 @@ struct TrainProgram {
   bool overwrite = false;
 };
 
+/// Throws OptionError when a path that the run's files will name is not UTF-8, as JSON must be.
+void check_texts(const TrainProgram& o);
+
 /// What config.json of a run folder says: all that a resumed run must not change. Of the split it only says which file it
 /// came from; what counts is the run's own split.csv.
 std::string config_json(const TrainProgram& o);

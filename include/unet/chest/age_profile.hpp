@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "unet/chest/subgroups.hpp"
+#include "unet/core/finite.hpp"
 #include "unet/stats/label_permutation.hpp"
 #include "unet/stats/ranks.hpp"
 
@@ -73,7 +74,7 @@ inline std::optional<AgeTrend> age_trend(const std::vector<Record>& records, con
     }
   if (ages.empty()) return {};
   const double correlation = spearman_correlation(ages, known);
-  if (!std::isfinite(correlation)) return {};
+  if (!is_finite(correlation)) return {};
   const std::vector<double> age_ranks = ranks(ages), value_ranks = ranks(known);
   const auto size = [&](const std::vector<double>& order) { return std::abs(pearson_correlation(order, value_ranks)); };
   return AgeTrend{correlation, label_permutation_p_value(age_ranks, size, {options.draws, options.seed})};

@@ -1,9 +1,9 @@
 // How important the regions of one image are, from its occlusion map.
 #pragma once
-#include <cmath>
 #include <optional>
 
 #include "unet/chest/lung_regions.hpp"
+#include "unet/core/finite.hpp"
 #include "unet/explain/occlusion/options.hpp"
 
 namespace unet {
@@ -22,7 +22,7 @@ inline std::vector<double> importance_per_pixel(const OcclusionMap& map, Index h
   for (Index row = 0; row < map.rows; ++row)
     for (Index column = 0; column < map.columns; ++column) {
       const double importance = map.score[static_cast<std::size_t>(row * map.columns + column)] - map.reference;
-      if (std::isnan(importance)) continue;
+      if (is_nan(importance)) continue;
       const Index top = row * map.stride, left = column * map.stride;
       for (Index y = top; y < std::min(top + map.patch, height); ++y)
         for (Index x = left; x < std::min(left + map.patch, width); ++x) {
@@ -48,7 +48,7 @@ inline RegionImportance importance_of_regions(std::span<const double> per_pixel,
     double sum = 0;
     Index count = 0;
     for (std::size_t i = 0; i < per_pixel.size(); ++i)
-      if (regions.has(region, i) && !std::isnan(per_pixel[i])) {
+      if (regions.has(region, i) && !is_nan(per_pixel[i])) {
         sum += per_pixel[i];
         ++count;
       }

@@ -2,6 +2,7 @@
 #pragma once
 #include "unet/cluster/kmeans.hpp"
 #include "unet/cluster/silhouette.hpp"
+#include "unet/core/finite.hpp"
 
 namespace unet {
 
@@ -32,7 +33,7 @@ inline std::vector<ClusterCount> compare_cluster_counts(const Eigen::MatrixXd& g
 inline Index best_cluster_count(std::span<const ClusterCount> counts) {
   const ClusterCount* best = nullptr;
   for (const ClusterCount& count : counts)
-    if (std::isfinite(count.silhouette) && (!best || count.silhouette > best->silhouette)) best = &count;
+    if (is_finite(count.silhouette) && (!best || count.silhouette > best->silhouette)) best = &count;
   return best ? best->clusters : 0;
 }
 

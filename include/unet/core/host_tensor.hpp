@@ -12,7 +12,7 @@ struct HostTensor {
   std::vector<T> values;  ///< dense NHWC
 
   HostTensor() = default;
-  explicit HostTensor(Shape shape) : shape(shape), values(static_cast<std::size_t>(shape.size())) {}
+  explicit HostTensor(Shape s) : shape(s), values(static_cast<std::size_t>(s.size())) {}
 
   View<T> view() { return {values.data(), shape}; }
   View<const T> view() const { return {values.data(), shape}; }

@@ -4,19 +4,33 @@
 #include <omp.h>
 #endif
 
+#include <algorithm>
+
 #include "unet/core/shape.hpp"
 
 namespace unet {
 
-/// Number of threads that parallel_for uses. Without OpenMP it is 1.
-inline int thread_count() {
+/// The most threads that parallel_for uses, whatever OMP_NUM_THREADS or set_thread_count() say: four for each processor, and 64
+/// at least. Tens of thousands, which are more than a system starts, end the process or never begin to work.
+inline int most_threads() {
 #ifdef _OPENMP
-  return omp_get_max_threads();
+  static const int most = std::max(64, 4 * omp_get_num_procs());
+  return most;
 #else
   return 1;
 #endif
 }
 
+/// Number of threads that parallel_for uses. Without OpenMP it is 1.
+inline int thread_count() {
+#ifdef _OPENMP
+  return std::min(omp_get_max_threads(), most_threads());
+#else
+  return 1;
+#endif
+}
+
+/// For parallel regions of the calling thread from now on; more than most_threads() counts as that.
 inline void set_thread_count([[maybe_unused]] int threads) {
 #ifdef _OPENMP
   omp_set_num_threads(threads);
@@ -27,10 +41,13 @@ inline void set_thread_count([[maybe_unused]] int threads) {
 /// threads as long as what task i computes depends on i alone: cut work into tiles by shape, never by thread count.
 /// The task must not throw. It may use Eigen's products: inside of a parallel region, even of one task, Eigen takes one
 /// thread for each, whereas outside it would split a product by the number of threads and so change its bits.
+///
+/// A process that has been here must not fork and go on in the child: OpenMP's threads are not there, and it would wait for them
+/// for ever. Fork before, or exec in the child.
 template <class Task>
 void parallel_for(Index tasks, const Task& task) {
 #ifdef _OPENMP
-#pragma omp parallel for schedule(dynamic, 1)
+#pragma omp parallel for schedule(dynamic, 1) num_threads(thread_count())
 #endif
   for (Index i = 0; i < tasks; ++i) task(i);
 }

@@ -20,8 +20,8 @@ struct View {
 
   constexpr View() = default;
   /// Dense NHWC memory.
-  constexpr View(T* data, Shape s) : View(data, s, {s.h * s.w * s.c, s.w * s.c, s.c}) {}
-  constexpr View(T* data, Shape shape, Strides strides) : data(data), shape(shape), strides(strides) {}
+  constexpr View(T* start, Shape s) : View(start, s, {s.h * s.w * s.c, s.w * s.c, s.c}) {}
+  constexpr View(T* start, Shape s, Strides between) : data(start), shape(s), strides(between) {}
 
   /// Address of channel 0 of pixel (y, x) of image n.
   constexpr T* at(Index n, Index y, Index x) const { return data + n * strides.n + y * strides.h + x * strides.w; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,10 +50,12 @@ class CsvTable {
     if (rows_.empty()) throw FileError(path_.string() + ": no header line; the first line must name the columns");
     header_ = std::move(rows_.front());
     rows_.erase(rows_.begin());
-    for (auto& name : header_.fields) name = lower_case(name);
-    for (auto& name : header_.fields)
-      if (std::count(header_.fields.begin(), header_.fields.end(), name) > 1)
+    for (std::size_t i = 0; i < header_.fields.size(); ++i) {
+      std::string& name = header_.fields[i];
+      name = lower_case(name);
+      if (!columns_.emplace(name, i).second)
         throw error(header_.line, "column '" + name + "' is there twice; rename or remove one");
+    }
     for (const auto& name : required)
       if (!has(name))
         throw error(header_.line, "no column '" + name + "' (found: " + join(header_.fields) +
@@ -93,8 +96,8 @@ class CsvTable {
   }
 
   std::size_t index(std::string_view column) const {
-    const auto found = std::find(header_.fields.begin(), header_.fields.end(), lower_case(column));
-    return static_cast<std::size_t>(found - header_.fields.begin());
+    const auto found = columns_.find(lower_case(column));
+    return found == columns_.end() ? header_.fields.size() : found->second;
   }
 
   FileError error(std::size_t line, const std::string& message) const {
@@ -143,6 +146,7 @@ class CsvTable {
 
   std::filesystem::path path_;
   Row header_;
+  std::map<std::string, std::size_t> columns_;  ///< by name in lower case
   std::vector<Row> rows_;
 };
 

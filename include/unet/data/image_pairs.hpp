@@ -9,6 +9,7 @@
 
 #include "unet/core/error.hpp"
 #include "unet/data/image_files.hpp"
+#include "unet/io/utf8.hpp"
 
 namespace unet {
 
@@ -26,6 +27,14 @@ inline std::string first_few(const std::vector<std::string>& names) {
   for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 5); ++i) text += (i ? ", " : "") + names[i];
   if (names.size() > 5) text += " and " + std::to_string(names.size() - 5) + " more";
   return text;
+}
+
+/// Ids go into tables and into the metadata of checkpoints, which are UTF-8. Better refused before the work than after it.
+inline void check_id(const std::string& id, const std::filesystem::path& path) {
+  if (!is_utf8(id))
+    throw FileError(to_utf8(path.string()) +
+                    ": the name of this file is not UTF-8 (U+FFFD stands for each byte that is " +
+                    "none); rename the image and its mask");
 }
 
 /// The first of the named folders that exists, or an empty path.
@@ -74,6 +83,7 @@ inline ImagePairs find_image_pairs(const std::filesystem::path& folder,
   for (const auto& [id, path] : images) {
     const auto mask = masks.find(id);
     if (mask == masks.end()) continue;
+    detail::check_id(id, path);
     pairs.ids.push_back(id);
     pairs.images.push_back(path);
     pairs.masks.push_back(mask->second);

@@ -12,8 +12,11 @@ struct Image {
   std::vector<float> pixels;
 
   Image() = default;
-  Image(Index height, Index width, Index channels)
-      : height(height), width(width), channels(channels), pixels(static_cast<std::size_t>(height * width * channels)) {}
+  Image(Index rows, Index columns, Index values_each)
+      : height(rows),
+        width(columns),
+        channels(values_each),
+        pixels(static_cast<std::size_t>(rows * columns * values_each)) {}
 
   View<const float> view() const { return {pixels.data(), Shape{1, height, width, channels}}; }
   View<float> view() { return {pixels.data(), Shape{1, height, width, channels}}; }

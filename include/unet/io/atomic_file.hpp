@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "unet/io/file_descriptor.hpp"
+#include "unet/io/file_size_signal.hpp"
 
 namespace unet {
 
@@ -20,6 +21,7 @@ class OutputFile {
   /// Appends `bytes` bytes; throws FileError, for example when the disk is full.
   void write(const void* data, std::size_t bytes) {
     const char* next = static_cast<const char*>(data);
+    const detail::NoFileSizeSignal no_signal;
     while (bytes > 0) {
       const ssize_t written = ::write(descriptor_, next, std::min<std::size_t>(bytes, std::size_t{1} << 30));
       if (written < 0 && errno == EINTR) continue;
@@ -42,16 +44,27 @@ class OutputFile {
 
 namespace detail {
 
-/// Opens `temporary` for one writer alone. It may be the remainder of a killed process: it is then emptied.
+[[noreturn]] inline void refuse_temporary(const std::filesystem::path& temporary) {
+  throw FileError(temporary.string() +
+                  ": is in the way: not a regular file, or one that has another name too. Look at it, and remove it.");
+}
+
+/// Opens `temporary` for one writer alone. It may be the remainder of a killed process: it is then emptied. Nothing else is
+/// written to: not what a symbolic or hard link leads to, and a named pipe is not waited for.
 inline FileDescriptor open_temporary(const std::filesystem::path& temporary, const std::filesystem::path& path) {
-  FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
-  if (!file) throw system_file_error(path, "can not be created", errno);
+  FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666));
+  struct stat opened = {}, named = {};
+  if (!file) {
+    const int error = errno;
+    if (::lstat(temporary.c_str(), &named) == 0 && !S_ISREG(named.st_mode)) refuse_temporary(temporary);
+    throw system_file_error(path, "can not be created", error);
+  }
+  if (::fstat(file.number(), &opened) != 0) throw system_file_error(path, "can not be written", errno);
   // The lock is on the file, not on its name: another writer may have renamed it between the opening and the locking.
-  struct stat locked = {}, named = {};
-  const bool busy = ::flock(file.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  if (busy || ::fstat(file.number(), &locked) != 0 || ::stat(temporary.c_str(), &named) != 0 ||
-      locked.st_ino != named.st_ino || locked.st_dev != named.st_dev)
+  const bool busy = S_ISREG(opened.st_mode) && ::flock(file.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  if (busy || ::stat(temporary.c_str(), &named) != 0 || opened.st_ino != named.st_ino || opened.st_dev != named.st_dev)
     throw FileError(path.string() + ": another process is writing this file at the moment. Stop one of the two.");
+  if (!S_ISREG(opened.st_mode) || named.st_nlink != 1) refuse_temporary(temporary);
   if (::ftruncate(file.number(), 0) != 0) throw system_file_error(path, "can not be written", errno);
   return file;
 }

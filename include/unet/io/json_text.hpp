@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "unet/core/error.hpp"
+#include "unet/core/finite.hpp"
 #include "unet/io/utf8.hpp"
 
 namespace unet {
@@ -41,7 +42,7 @@ inline std::string json_bool(bool value) { return value ? "true" : "false"; }
 /// The shortest digits that read back as the same number: "0.1", "2.0", "1e-05". What is not finite becomes null: JSON has no
 /// such numbers.
 inline std::string json_number(double value) {
-  if (!std::isfinite(value)) return "null";
+  if (!is_finite(value)) return "null";
   char buffer[32];
   const auto written = std::to_chars(buffer, buffer + sizeof buffer, std::abs(value), std::chars_format::scientific);
   const std::string_view text(buffer, static_cast<std::size_t>(written.ptr - buffer));  // "1.25e+02"

@@ -34,6 +34,9 @@ class SafetensorsReader {
     std::uint64_t length = 0;
     if (file_bytes < sizeof length) fail("only " + std::to_string(file_bytes) + " bytes long");
     read_at(0, &length, sizeof length);
+    char first[sizeof length + 1] = {};  // the length as bytes, and the header's first
+    read_at(0, first, static_cast<std::size_t>(std::min<std::uint64_t>(file_bytes, sizeof first)));
+    check_kind(std::string_view(first, sizeof first));
     if (length > file_bytes - sizeof length)
       fail("its header of " + std::to_string(length) + " bytes reaches beyond the end of the file");
     if (length > safetensors_max_header)
@@ -43,6 +46,8 @@ class SafetensorsReader {
     std::string text(static_cast<std::size_t>(length), '\0');
     read_at(sizeof length, text.data(), text.size());
     header_ = parse_safetensors_header(text, file_bytes - data_begin_, path_.string());
+    for (const TensorInfo& tensor : header_.tensors) by_name_.push_back(&tensor);
+    std::sort(by_name_.begin(), by_name_.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
   }
 
   const std::filesystem::path& path() const { return path_; }
@@ -52,9 +57,9 @@ class SafetensorsReader {
 
   /// The tensor of that name, or null.
   const TensorInfo* find(std::string_view name) const {
-    const auto same = [name](const TensorInfo& tensor) { return tensor.name == name; };
-    const auto found = std::find_if(tensors().begin(), tensors().end(), same);
-    return found == tensors().end() ? nullptr : &*found;
+    const auto before = [](const TensorInfo* tensor, std::string_view wanted) { return tensor->name < wanted; };
+    const auto found = std::lower_bound(by_name_.begin(), by_name_.end(), name, before);
+    return found == by_name_.end() || (*found)->name != name ? nullptr : *found;
   }
 
   /// Copies a tensor's data, of any dtype, to `out`.
@@ -84,6 +89,20 @@ class SafetensorsReader {
     throw FileError(path_.string() + ": " + what + ". Give a whole safetensors file with the tensors that are needed.");
   }
 
+  /// FileError for what people take for a safetensors file.
+  /// first: the file's first nine bytes, zeros where it is shorter
+  void check_kind(std::string_view first) const {
+    if (first.back() == '{') return;
+    if (first.starts_with("PK\3\4") || first.starts_with("\x80\2"))  // a zip archive, or the pickle of older versions
+      throw FileError(
+          path_.string() +
+          ": is not a safetensors file but looks like PyTorch's torch.save wrote it. Convert it in Python: "
+          "safetensors.torch.save_file(torch.load(\"model.pth\", weights_only=True), \"model.safetensors\")");
+    const auto is_text = [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t'; };
+    if (std::all_of(first.begin(), first.end(), is_text))
+      throw FileError(path_.string() + ": is not a safetensors file but a text. Give a whole safetensors file.");
+  }
+
   const TensorInfo& get(std::string_view name) const {
     const TensorInfo* tensor = find(name);
     if (!tensor) fail("there is no tensor '" + detail::printable(name) + "'");
@@ -108,6 +127,7 @@ class SafetensorsReader {
   FileDescriptor file_;
   std::uint64_t data_begin_ = 0;
   SafetensorsHeader header_;
+  std::vector<const TensorInfo*> by_name_;  ///< into header_'s tensors, which stay where they are when this is moved
 };
 
 }  // namespace unet

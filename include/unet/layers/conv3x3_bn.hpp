@@ -13,17 +13,17 @@ struct Conv3x3BNLayout {
   bool has_bias;
   Index out, weight, bias, gamma, beta, running_mean, running_var;
 
-  constexpr Conv3x3BNLayout(Index in, Index out, Activate before, Activate after, bool has_bias)
-      : before(before),
-        after(after),
-        has_bias(has_bias),
-        out(out),
+  constexpr Conv3x3BNLayout(Index from, Index to, Activate before_norm, Activate after_norm, bool biased)
+      : before(before_norm),
+        after(after_norm),
+        has_bias(biased),
+        out(to),
         weight(0),
-        bias(9 * in * out),
-        gamma(bias + (has_bias ? out : 0)),
-        beta(gamma + out),
+        bias(9 * from * to),
+        gamma(bias + (biased ? to : 0)),
+        beta(gamma + to),
         running_mean(0),
-        running_var(out) {}
+        running_var(to) {}
   constexpr Extent extent() const { return {beta + out, 2 * out}; }
 };
 

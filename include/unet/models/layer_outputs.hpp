@@ -30,6 +30,7 @@ std::vector<HostTensor<typename B::Scalar>> layer_outputs(Model<Net, B>& model, 
   using S = typename B::Scalar;
   using Plan = PlannerOf<B>;
   check_input<Net>(images.shape);
+  const OneUser::Use in_use = model.use();
   const std::vector<Step<B>> steps = steps_of<Net, B>();
   std::vector<std::size_t> layer_of(steps.size());  // number of the layer that a step is
   std::size_t count = 0;

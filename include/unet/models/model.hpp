@@ -7,6 +7,7 @@
 #include "unet/backends/upload.hpp"
 #include "unet/core/buffer.hpp"
 #include "unet/core/error.hpp"
+#include "unet/core/one_user.hpp"
 #include "unet/graph/walk.hpp"
 #include "unet/imaging/pad.hpp"
 #include "unet/layers/check_input.hpp"
@@ -57,7 +58,8 @@ HostTensor<typename B::Scalar> download(Pass<B>& pass, const Activation<B>& y) {
 }  // namespace detail
 
 /// Net: a composition of layers, such as UNet<1, 1, 32, 4>. Copies of images go to the backend's memory and back, so the
-/// same program runs on a device. Not thread safe: use one Model a thread.
+/// same program runs on a device. Not thread safe: use one Model a thread; two threads in one Model at a time are an Error. Nor
+/// may a process that has computed something fork and go on in the child, see parallel_for.
 template <class Net, InferenceBackend B>
 class Model {
  public:
@@ -73,12 +75,14 @@ class Model {
   }
 
   /// Logits N x H x W x Classes of a batch N x H x W x In in [0, 1], in host memory. Height and width must be multiples of
-  /// `divisor`; ShapeError otherwise.
+  /// `divisor`; ShapeError otherwise. Throws Error when another thread is in this Model.
   HostTensor<T> operator()(View<const T> images) { return output<Position<>>(images); }
 
-  /// The same for images of any size: they are padded by reflection, and the logits cropped back.
+  /// The same for images of any size: they are padded by reflection, and the logits cropped back. Throws ShapeError for another
+  /// number of channels and for none of images, rows or columns.
   HostTensor<T> predict(View<const T> images) {
     const Shape s = images.shape;
+    check_images<Net>(s);  // so that messages name this shape and not the padded one
     const HostTensor<T> padded = pad_reflect(images, divisor);
     const HostTensor<T> logits = (*this)(padded.view());
     HostTensor<T> cropped(Shape{s.n, s.h, s.w, logits.shape.c});
@@ -101,9 +105,11 @@ class Model {
   }
 
   /// The values in host memory, and new ones; ShapeError when their numbers are not the net's, nothing is changed then.
+  /// Error when the model is in use.
   Values<T> values() const { return {parameters_.to_host(context_), state_.to_host(context_)}; }
   void set_values(const Values<T>& values) {
     check_values<Net>(values);
+    const OneUser::Use in_use = use();
     parameters_.from_host(context_, values.parameters.data());
     state_.from_host(context_, values.state.data());
     packed_is_current_ = false;
@@ -139,11 +145,19 @@ class Model {
     packed_is_current_ = true;
     return &packed_;
   }
+  /// To be held for as long as a pass of theirs runs. Throws Error when the model is in use.
+  [[nodiscard]] OneUser::Use use() {
+    return users_.begin(
+        "this Model is in use already: two threads called it at a time, or a pass on it calls it again. Use one Model "
+        "a "
+        "thread, each loaded with the same weights");
+  }
   /// A pass for inference in the model's arena.
   Pass<B> pass() { return {arena_, context_, packed()}; }
 
  private:
   HostTensor<T> output_after(std::size_t steps, View<const T> images) {
+    const OneUser::Use in_use = use();
     arena_.reserve(activation_bytes_after(steps, images.shape));
     Pass<B> pass = this->pass();
     const Tensor<B> x(arena_, images.shape);
@@ -164,6 +178,7 @@ class Model {
   PackedWeights<B> packed_;
   bool keeps_packed_ = true, packed_is_current_ = false;
   Arena<B> arena_;
+  OneUser users_;
 };
 
 }  // namespace unet

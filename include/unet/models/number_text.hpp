@@ -1,10 +1,11 @@
 // Lists of numbers as text, the same in every locale.
 #pragma once
 #include <charconv>
-#include <cmath>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "unet/core/finite.hpp"
 
 namespace unet::detail {
 
@@ -25,7 +26,7 @@ inline bool read_numbers(std::string_view text, std::vector<double>& values) {
   while (true) {
     double value = 0;
     const auto [after, error] = std::from_chars(next, end, value);
-    if (error != std::errc() || !std::isfinite(value)) return false;
+    if (error != std::errc() || !is_finite(value)) return false;
     values.push_back(value);
     if (after == end) return true;
     if (end - after < 2 || after[0] != ',' || after[1] != ' ') return false;

@@ -8,11 +8,11 @@
 //   verify_logits   what it gave, N x H x W x Classes, six digits each
 #pragma once
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "unet/core/finite.hpp"
 #include "unet/models/model.hpp"
 #include "unet/models/number_text.hpp"
 
@@ -54,7 +54,7 @@ std::map<std::string, std::string> verification_metadata(const Values<typename B
     model.keep_packed(false);
     const HostTensor<T> logits = model(image.view());
     for (const T value : logits.values)
-      if (!std::isfinite(static_cast<double>(value))) return {};
+      if (!is_finite(static_cast<double>(value))) return {};
     const std::vector<Index> sides{shape.n, shape.h, shape.w, shape.c};
     return {{"verify_shape", detail::number_text({sides.begin(), sides.end()})},
             {"verify_input", detail::number_text(bytes)},

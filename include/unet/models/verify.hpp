@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "unet/core/finite.hpp"
 #include "unet/io/safetensors_reader.hpp"
 #include "unet/models/model.hpp"
 #include "unet/models/verification.hpp"
@@ -66,7 +67,7 @@ double relative_difference(const std::vector<T>& actual, const std::vector<doubl
   double difference = 0, scale = 0;
   for (std::size_t i = 0; i < expected.size(); ++i) {
     const double d = std::abs(static_cast<double>(actual[i]) - expected[i]);
-    if (!std::isfinite(d)) return INFINITY;
+    if (!is_finite(d)) return INFINITY;
     difference = std::max(difference, d);
     scale = std::max(scale, std::abs(expected[i]));
   }
@@ -102,7 +103,7 @@ bool verify(Model<Net, B>& model, const SafetensorsReader& file) {
   const HostTensor<T> image = detail::image_of_bytes<T>(saved.shape, saved.input);
   const double difference = detail::relative_difference(model(image.view()).values, saved.logits);
   constexpr double tolerance = verification_tolerance<B>;
-  if (!(difference <= tolerance))
+  if (!is_finite(difference) || difference > tolerance)
     throw FileError(file.path().string() +
                     ": the model does not give the logits that it gave when it was saved: they " + "differ by " +
                     detail::number_text({difference}) + " of the largest, allowed is " +

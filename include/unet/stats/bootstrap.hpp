@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "unet/core/error.hpp"
+#include "unet/core/finite.hpp"
 #include "unet/core/parallel.hpp"
 #include "unet/core/random.hpp"
 
@@ -109,7 +110,7 @@ inline std::optional<Interval> studentised_interval(MeanAndError estimate, std::
   std::sort(t.begin(), t.end());
   const Interval interval{estimate.mean - t[t.size() - beyond] * estimate.standard_error,
                           estimate.mean - t[beyond - 1] * estimate.standard_error};
-  if (!std::isfinite(interval.low) || !std::isfinite(interval.high)) return {};
+  if (!is_finite(interval.low) || !is_finite(interval.high)) return {};
   return interval;
 }
 

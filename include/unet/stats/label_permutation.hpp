@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "unet/core/error.hpp"
+#include "unet/core/finite.hpp"
 #include "unet/core/parallel.hpp"
 #include "unet/core/random.hpp"
 #include "unet/core/shape.hpp"
@@ -30,7 +31,7 @@ double label_permutation_p_value(const std::vector<T>& labels, const Statistic& 
   if (options.draws < 1)
     throw OptionError("a permutation test with " + std::to_string(options.draws) + " draws; it needs at least 1");
   const double observed = statistic(labels);
-  if (std::isnan(observed)) return observed;
+  if (is_nan(observed)) return observed;
   // The same groups in another order may give the same statistic but for the last digits.
   const double threshold = observed - 1e-9 * std::abs(observed) - 1e-12;
   constexpr Index draws_a_task = 64;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "unet/core/finite.hpp"
 #include "unet/stats/bootstrap.hpp"
 
 namespace unet {
@@ -53,7 +54,7 @@ inline std::optional<Gap> worst_group_gap(const std::vector<std::vector<double>>
       }
   const auto limit = largest.end() - static_cast<std::ptrdiff_t>(beyond);
   std::nth_element(largest.begin(), limit, largest.end());
-  if (!std::isfinite(*limit)) return gap;
+  if (!is_finite(*limit)) return gap;
   Interval interval;
   for (const Member& a : members)
     for (const Member& b : members) {

@@ -55,7 +55,7 @@ class BatchReader {
     static constexpr Index ahead = B::host_memory ? 0 : 1;
     static constexpr Index size = 2 + ahead;  // one in use, those, and one that is being read
 
-    State(const S& set, const BatchOrder& order) : set(&set), order(order), threads(thread_count()) {}
+    State(const S& from, const BatchOrder& in_order) : set(&from), order(in_order), threads(thread_count()) {}
     State(const State&) = delete;
     State& operator=(const State&) = delete;
     ~State() {

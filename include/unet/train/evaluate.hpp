@@ -5,6 +5,7 @@
 #include <numeric>
 #include <vector>
 
+#include "unet/core/finite.hpp"
 #include "unet/models/model.hpp"
 #include "unet/train/batch_reader.hpp"
 #include "unet/train/loss.hpp"
@@ -82,7 +83,7 @@ void check_batch(Shape images, View<const T> targets) {
                      to_string(targets.shape));
   constexpr int classes = classes_of<Net>;
   for (const T t : std::span(targets.data, static_cast<std::size_t>(expected.size())))
-    if (classes == 1 ? !(t >= 0 && t <= 1) : !(t >= 0 && t < classes && t == std::floor(t)))
+    if (!is_finite(static_cast<double>(t)) || t < 0 || (classes == 1 ? t > 1 : t >= classes || t != std::floor(t)))
       throw OptionError("a target has the value " + std::to_string(t) + ", but " +
                         (classes == 1 ? std::string("masks are 0 or 1: scale them")
                                       : "class numbers are whole, 0 to " + std::to_string(classes - 1)));
@@ -111,6 +112,7 @@ std::vector<ImageResult> evaluate_batch(Model<Net, B>& model, const DeviceBatch<
                                         Buffer<B, double>& reports) {
   static_assert(Loss::fits(classes_of<Net>), "this loss is for another number of logits a pixel than the net gives");
   const Shape s = batch.shape();
+  const OneUser::Use in_use = model.use();
   model.arena().reserve(evaluate_bytes<Net, B>(s));
   Pass<B> pass = model.pass();
   grow(reports, s.n * report_size<Net>(loss));

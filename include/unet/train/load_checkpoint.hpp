@@ -2,6 +2,8 @@
 #pragma once
 #include <nlohmann/json.hpp>
 
+#include "unet/core/finite.hpp"
+#include "unet/io/json_value.hpp"
 #include "unet/models/load.hpp"
 #include "unet/train/trainer.hpp"
 
@@ -14,36 +16,50 @@ namespace detail {
 template <class Json>
 TrainOptions options_from_json(const Json& j) {
   TrainOptions o;
-  j.at("epochs").get_to(o.epochs);
-  j.at("batch_size").get_to(o.batch_size);
-  j.at("learning_rate").get_to(o.learning_rate);
-  j.at("pos_weight").get_to(o.pos_weight);
-  j.at("plateau_factor").get_to(o.plateau.factor);
-  j.at("plateau_patience").get_to(o.plateau.patience);
-  j.at("seed").get_to(o.seed);
+  read_member(j, "epochs", o.epochs);
+  read_member(j, "batch_size", o.batch_size);
+  read_member(j, "learning_rate", o.learning_rate);
+  read_member(j, "pos_weight", o.pos_weight);
+  read_member(j, "plateau_factor", o.plateau.factor);
+  read_member(j, "plateau_patience", o.plateau.patience);
+  read_member(j, "seed", o.seed);
   o.check();
   return o;
+}
+
+/// The list called `key` of `size` values, of any number of them when that is 0. Throws OptionError.
+template <class Json>
+const Json& require_list(const Json& value, const std::string& key, std::size_t size = 0) {
+  if (!value.is_array() || (size > 0 && value.size() != size))
+    throw OptionError("'" + key + "' is not a list" + (size > 0 ? " of " + std::to_string(size) + " values" : ""));
+  return value;
+}
+
+template <class Json>
+EpochResult epoch_from_json(const Json& value) {
+  const Json& e = require_list(value, "history", 9);
+  const auto number = [&](std::size_t i) { return json_value<double>(e[i], "history"); };
+  return {json_value<int>(e[0], "history"), number(1), number(2), number(3), number(4), number(5), number(6), number(7),
+          json_value<bool>(e[8], "history")};
 }
 
 template <class Json>
 TrainState state_from_json(const Json& j) {
   TrainState s;
-  j.at("epoch").get_to(s.epoch);
-  j.at("samples_done").get_to(s.samples_done);
-  j.at("adam_steps").get_to(s.steps);
-  const Json& sum = j.at("sum");
-  sum.at(0).get_to(s.sum.loss);
-  sum.at(1).get_to(s.sum.iou);
-  sum.at(2).get_to(s.sum.dice);
-  j.at("seconds").get_to(s.seconds);
-  j.at("step_seconds").get_to(s.step_seconds);
-  j.at("learning_rate").get_to(s.learning_rate);
-  j.at("best").get_to(s.best);
-  j.at("best_epoch").get_to(s.best_epoch);
-  j.at("epochs_without_best").get_to(s.epochs_without_best);
-  for (const Json& e : j.at("history"))
-    s.history.push_back({e.at(0), e.at(1), e.at(2), e.at(3), e.at(4), e.at(5), e.at(6), e.at(7), e.at(8)});
-  if (s.epoch < 1 || s.samples_done < 0 || s.steps < 0 || !(s.learning_rate > 0))
+  read_member(j, "epoch", s.epoch);
+  read_member(j, "samples_done", s.samples_done);
+  read_member(j, "adam_steps", s.steps);
+  const Json& sum = require_list(j.at("sum"), "sum", 3);
+  s.sum = {json_value<double>(sum[0], "sum"), json_value<double>(sum[1], "sum"), json_value<double>(sum[2], "sum")};
+  read_member(j, "seconds", s.seconds);
+  read_member(j, "step_seconds", s.step_seconds);
+  read_member(j, "learning_rate", s.learning_rate);
+  read_member(j, "best", s.best);
+  read_member(j, "best_epoch", s.best_epoch);
+  read_member(j, "epochs_without_best", s.epochs_without_best);
+  for (const Json& epoch : require_list(j.at("history"), "history")) s.history.push_back(epoch_from_json(epoch));
+  if (s.epoch < 1 || s.samples_done < 0 || s.steps < 0 || s.best_epoch < 0 || s.epochs_without_best < 0 ||
+      !is_finite(s.learning_rate) || s.learning_rate <= 0)
     throw OptionError("its training state has a negative number of steps, or a learning rate that is not positive");
   return s;
 }
@@ -53,13 +69,13 @@ template <class Default, class Json, class Policy>
 void read_policy(const Json& options, const char* kind, Policy& policy, const TrainOptions& o) {
   const auto found = options.find(kind);
   const std::string expected = Policy::name,
-                    name = found == options.end() ? Default::name : found->at("name").template get<std::string>();
+                    name = found == options.end() ? Default::name : json_member<std::string>(*found, "name");
   if (name != expected)
     throw OptionError("it was trained with the " + std::string(kind) + " '" + name + "', but this trainer has '" +
                       expected + "'");
   policy = policy_from<Policy>(o);
   if (found == options.end()) return;
-  Policy::fields(policy, [&](const char* field, auto& value) { found->at(field).get_to(value); });
+  Policy::fields(policy, [&](const std::string& field, auto& value) { read_member(*found, field, value); });
   policy.check();
 }
 

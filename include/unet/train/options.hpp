@@ -1,11 +1,11 @@
 // What a training run is told, with the study's recipe as default.
 #pragma once
-#include <cmath>
 #include <cstdint>
 #include <string>
 #include <type_traits>
 
 #include "unet/core/error.hpp"
+#include "unet/core/finite.hpp"
 #include "unet/core/shape.hpp"
 #include "unet/train/schedules/plateau.hpp"
 
@@ -23,9 +23,9 @@ struct TrainOptions {
   void check() const {
     if (epochs < 1) throw OptionError("epochs must be at least 1, not " + std::to_string(epochs));
     if (batch_size < 1) throw OptionError("the batch size must be at least 1, not " + std::to_string(batch_size));
-    if (!(learning_rate > 0) || !std::isfinite(learning_rate))
+    if (!is_finite(learning_rate) || learning_rate <= 0)
       throw OptionError("the learning rate must be a positive number, not " + std::to_string(learning_rate));
-    if (!(pos_weight > 0) || !std::isfinite(pos_weight))
+    if (!is_finite(pos_weight) || pos_weight <= 0)
       throw OptionError("pos_weight must be a positive number, not " + std::to_string(pos_weight));
     plateau.check();
   }

@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 
+#include "unet/core/finite.hpp"
 #include "unet/train/evaluate.hpp"
 #include "unet/train/progress.hpp"
 #include "unet/train/snapshot.hpp"
@@ -157,7 +158,7 @@ class Trainer {
   std::vector<ImageResult> step_of(const Next& next) {
     policies_.schedule.before_step(state_, options_.learning_rate, planned_steps_);
     std::vector<ImageResult> results = gradients_of(next);
-    if (!std::isfinite(mean(results).loss))
+    if (!is_finite(mean(results).loss))
       throw DivergedError("the loss is not finite in epoch " + std::to_string(state_.epoch) + ", after " +
                           std::to_string(state_.samples_done + static_cast<Index>(results.size())) + " images (" +
                           Optimiser::title + " step " + std::to_string(state_.steps + 1) +
@@ -301,7 +302,7 @@ class Trainer {
   }
 
   void finish_epoch(Index samples, const ImageResult& validation) {
-    if (!std::isfinite(validation.loss))
+    if (!is_finite(validation.loss))
       throw DivergedError("the validation loss is not finite after epoch " + std::to_string(state_.epoch) + " (" +
                           Optimiser::title + " step " + std::to_string(state_.steps) + "); lower the learning rate");
     const auto n = static_cast<double>(samples);

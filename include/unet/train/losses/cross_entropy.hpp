@@ -1,10 +1,10 @@
 // Cross entropy, of one logit a pixel or of several.
 #pragma once
-#include <cmath>
 #include <string>
 
 #include "unet/backends/loss_operands.hpp"
 #include "unet/core/error.hpp"
+#include "unet/core/finite.hpp"
 #include "unet/train/options.hpp"
 
 namespace unet {
@@ -20,7 +20,7 @@ struct BinaryCrossEntropy {
   static BinaryCrossEntropy from(const TrainOptions& options) { return {options.pos_weight}; }
   /// Throws OptionError.
   void check() const {
-    if (!(pos_weight > 0) || !std::isfinite(pos_weight))
+    if (!is_finite(pos_weight) || pos_weight <= 0)
       throw OptionError("pos_weight must be a positive number, not " + std::to_string(pos_weight));
   }
 

@@ -1,10 +1,10 @@
 // Soft Dice loss.
 #pragma once
-#include <cmath>
 #include <string>
 
 #include "unet/backends/loss_operands.hpp"
 #include "unet/core/error.hpp"
+#include "unet/core/finite.hpp"
 
 namespace unet {
 
@@ -25,7 +25,7 @@ struct Dice {
 
   /// Throws OptionError.
   void check() const {
-    if (!(smooth >= 0) || !std::isfinite(smooth))
+    if (!is_finite(smooth) || smooth < 0)
       throw OptionError("Dice's smooth must be a number that is not negative, not " + std::to_string(smooth));
   }
 

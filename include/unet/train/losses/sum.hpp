@@ -1,10 +1,10 @@
 // Weighted sums of losses.
 #pragma once
-#include <cmath>
 #include <string>
 
 #include "unet/backends/loss_operands.hpp"
 #include "unet/core/error.hpp"
+#include "unet/core/finite.hpp"
 #include "unet/train/options.hpp"
 
 namespace unet {
@@ -28,7 +28,7 @@ struct Sum {
     first.check();
     second.check();
     for (const double weight : {first_weight, second_weight})
-      if (!(weight >= 0) || !std::isfinite(weight))
+      if (!is_finite(weight) || weight < 0)
         throw OptionError("the weight of a loss in a sum must be a number that is not negative, not " +
                           std::to_string(weight));
   }

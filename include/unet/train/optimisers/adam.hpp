@@ -5,6 +5,7 @@
 
 #include "unet/backends/operands.hpp"
 #include "unet/core/error.hpp"
+#include "unet/core/finite.hpp"
 
 namespace unet {
 
@@ -20,7 +21,8 @@ struct Adam {
 
   /// Throws OptionError.
   void check() const {
-    if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && epsilon > 0))
+    const auto is_share = [](double beta) { return is_finite(beta) && beta >= 0 && beta < 1; };
+    if (!is_share(beta1) || !is_share(beta2) || !is_finite(epsilon) || epsilon <= 0)
       throw OptionError(std::string(title) + " needs 0 <= beta1, beta2 < 1 and a positive epsilon");
   }
 

@@ -1,7 +1,7 @@
 // The optimiser AdamW: Adam with weight decay that does not pass through its moments.
 #pragma once
-#include <cmath>
 
+#include "unet/core/finite.hpp"
 #include "unet/train/optimisers/adam.hpp"
 
 namespace unet {
@@ -19,7 +19,7 @@ struct AdamW {
   /// Throws OptionError.
   void check() const {
     Adam{beta1, beta2, epsilon}.check();
-    if (!(weight_decay >= 0) || !std::isfinite(weight_decay))
+    if (!is_finite(weight_decay) || weight_decay < 0)
       throw OptionError("AdamW's weight decay must be a number that is not negative, not " +
                         std::to_string(weight_decay));
   }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "unet/core/error.hpp"
+#include "unet/core/finite.hpp"
 #include "unet/train/state.hpp"
 
 namespace unet {
@@ -21,7 +22,7 @@ struct Cosine {
 
   /// Throws OptionError.
   void check() const {
-    if (warm_up < 0 || steps < 0 || (steps > 0 && warm_up >= steps) || !(lowest >= 0) || !std::isfinite(lowest))
+    if (warm_up < 0 || steps < 0 || (steps > 0 && warm_up >= steps) || !is_finite(lowest) || lowest < 0)
       throw OptionError("the cosine schedule needs 0 <= warm_up < steps and a lowest rate that is not negative");
   }
 

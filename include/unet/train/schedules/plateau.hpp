@@ -1,6 +1,7 @@
 // Learning rate schedule: halve when the validation result has not improved for a while.
 #pragma once
 #include "unet/core/error.hpp"
+#include "unet/core/finite.hpp"
 #include "unet/train/state.hpp"
 
 namespace unet {
@@ -14,7 +15,7 @@ struct Plateau {
 
   /// Throws OptionError.
   void check() const {
-    if (!(factor > 0 && factor < 1) || patience < 1)
+    if (!is_finite(factor) || factor <= 0 || factor >= 1 || patience < 1)
       throw OptionError("the plateau schedule needs 0 < factor < 1 and patience >= 1");
   }
 
