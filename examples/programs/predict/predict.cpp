@@ -1,6 +1,7 @@
 #include "programs/predict/predict.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <new>
 
@@ -8,8 +9,11 @@
 #include "programs/predict/segmenter.hpp"
 #include "support/cli/output_folder.hpp"
 #include "support/cli/program.hpp"
+#include "support/cli/progress_bar.hpp"
+#include "support/cli/terminal_line.hpp"
 #include "support/picture/mask.hpp"
 #include "support/picture/overlay.hpp"
+#include "support/text/numbers.hpp"
 #include "unet/data/mask.hpp"
 #include "unet/io/safetensors_writer.hpp"
 
@@ -96,12 +100,16 @@ int predict(const PredictProgram& o) {
   if (!o.masks.empty()) print_unmatched(jobs, o.masks);
 
   catch_interrupts();
-  StatusLine status;
+  TerminalLine status;
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
   std::vector<unet::Overlap> overlaps;
   std::size_t failed = 0, done = 0;
   for (const Job& job : jobs) {
     if (interrupted()) break;
-    status.show(done++, jobs.size());
+    status.show(task_line("segmenting", static_cast<unet::Index>(done), static_cast<unet::Index>(jobs.size()),
+                          std::chrono::duration<double>(Clock::now() - start).count(), status.width()));
+    ++done;
     Prediction prediction;
     try {
       prediction = predict_one(segment, job);
