@@ -7,6 +7,7 @@
 namespace {
 
 void declare(app::CommandLine& cli, app::PredictProgram& o) {
+  cli.example("images/ --model run --out masks  # run: a folder that train has written");
   cli.option("images", o.images, "images (PNG, JPEG, BMP) and folders of images", "FILE|FOLDER...",
              app::CommandLine::required);
   cli.option("--model", o.model, "weights, or a run folder of train: its best.safetensors", "FILE|RUN (required)",

@@ -19,6 +19,7 @@ void declare(app::CommandLine& cli, app::TrainProgram& o) {
     out << "[" << value << "]";
     return out.str();
   };
+  cli.example("--data phantom --out run");
   cli.option("--data", o.data.data, "folder with CXR_png/ or images/ and masks/ or mask/, or the synthetic images",
              "DIR|phantom " + preset(o.data.data));
   cli.option("--count", o.data.count, "number of phantom images", "N " + preset(o.data.count));
@@ -42,7 +43,9 @@ int run(app::TrainProgram& o) {
   if (!o.resume.empty())
     app::read_config(o);
   else if (o.out.empty())
-    throw OptionError("--out is missing: say which folder the run shall be written to");
+    throw OptionError(
+        "--out is missing: say which folder the run shall be written to\n"
+        "Example: train --data phantom --out run\nAll options: train --help");
   o.data.seed = o.recipe.seed;
   app::use_threads(o.threads);
   constexpr unet::Index largest = unet::ImageLimits{}.max_side;
