@@ -7,6 +7,7 @@
 #include "support/cli/machine.hpp"
 #include "support/cli/program.hpp"
 #include "support/picture/overlay.hpp"
+#include "support/text/csv.hpp"
 #include "support/text/json.hpp"
 #include "support/text/numbers.hpp"
 #include "unet/core/parallel.hpp"
@@ -43,9 +44,9 @@ std::string per_image_csv(const Parts& parts, const PartResults& results) {
     for (unet::Index i = 0; i < parts[part].size(); ++i) {
       const unet::Record& record = parts.record(part, i);
       const unet::ImageResult& result = results[static_cast<std::size_t>(part)][static_cast<std::size_t>(i)];
-      text += unet::csv_field(record.id) + "," + unet::to_string(part) + "," +
+      text += csv_cell(record.id) + "," + unet::to_string(part) + "," +
               (record.sex == unet::Sex::unknown ? "" : unet::to_string(record.sex)) + "," +
-              (record.age < 0 ? "" : std::to_string(record.age)) + "," + unet::csv_field(record.finding) + "," +
+              (record.age < 0 ? "" : std::to_string(record.age)) + "," + csv_cell(record.finding) + "," +
               exact(result.iou) + "," + exact(result.loss) + "\n";
     }
   return text;
