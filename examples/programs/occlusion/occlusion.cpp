@@ -13,31 +13,43 @@
 namespace app {
 
 std::vector<std::string> occlusion_files(const OcclusionProgram& o) {
-  std::vector<std::string> names = {"occlusion.csv", "regions.csv", "occlusion.png"};
+  std::vector<std::string> names = {"occlusion.csv", "regions.csv", "occlusion.png", "occlusion.partial.csv",
+                                    "regions.partial.csv"};
   if (o.all) names.insert(names.end(), {"regions_summary.csv", "regions.svg"});
   return names;
 }
 
 namespace {
 
-/// The tables of what is finished so far, now and then while images are computed: an interruption loses little.
+/// The tables of what is finished so far, now and then while images are computed: an interruption loses little. They have
+/// their usual names only when all images are in them.
 class FinishedImages {
  public:
   FinishedImages(const std::vector<unet::Record>& records, const ResultFolder& out) : records_(records), out_(out) {}
 
   void add(OccludedImage image) {
     images_.push_back(std::move(image));
-    if (std::chrono::steady_clock::now() - written_ > std::chrono::seconds(60)) write();
+    if (std::chrono::steady_clock::now() - written_ > std::chrono::seconds(60)) write_partial();
   }
-  void write() {
+  void write_partial() {
     if (images_.empty()) return;
-    out_.write("occlusion.csv", occlusion_csv(records_, images_));
-    out_.write("regions.csv", regions_csv(records_, images_));
+    write(".partial.csv");
     written_ = std::chrono::steady_clock::now();
+  }
+  void write_all() {
+    write(".csv");
+    std::error_code trouble;
+    for (const char* name : {"occlusion", "regions"})
+      std::filesystem::remove(out_ / (std::string(name) + ".partial.csv"), trouble);
   }
   const std::vector<OccludedImage>& images() const { return images_; }
 
  private:
+  void write(const std::string& ending) const {
+    out_.write("occlusion" + ending, occlusion_csv(records_, images_));
+    out_.write("regions" + ending, regions_csv(records_, images_));
+  }
+
   const std::vector<unet::Record>& records_;
   const ResultFolder& out_;
   std::vector<OccludedImage> images_;
@@ -100,10 +112,10 @@ Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultF
       finished.add(std::move(image));
     });
   } catch (const Interrupted&) {
-    finished.write();
+    finished.write_partial();
     throw;
   }
-  finished.write();
+  finished.write_all();
   const std::vector<OccludedImage>& images = finished.images();
   std::vector<HeatImage> shown;
   for (const ShownImage& choice : choices) {
