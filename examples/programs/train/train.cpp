@@ -54,6 +54,11 @@ class TrainRun {
     if (resuming) {
       split_text_ = text_of(folder_ / "split.csv");
       restore(*trainer);
+      if (program_.more_epochs && trainer->state().epoch <= program_.recipe.epochs) {
+        // In this order a run that is killed in between is taken up with either number of epochs.
+        unet::write_file_atomically(folder_ / "config.json", in_lines(config_json(program_)) + "\n");
+        folder_.remove_results();
+      }
     } else {
       folder_.create();
       unet::write_file_atomically(folder_ / "config.json", in_lines(config_json(program_)) + "\n");
@@ -114,7 +119,7 @@ class TrainRun {
       return;
     }
     const unet::SafetensorsReader file = open_weights(path);
-    trainer.restore(file, [&](const unet::TrainOptions& options) {
+    trainer.restore(file, [&](unet::TrainOptions& options) {
       const auto stated = file.metadata().find("config");
       const auto changes = config_changes(program_, stated == file.metadata().end() ? "" : stated->second);
       if (!changes)
@@ -133,6 +138,7 @@ class TrainRun {
                               ": its masks were changed since the checkpoint was written (pos_weight is " +
                               significant(program_.recipe.pos_weight, 6) + ", was " +
                               significant(options.pos_weight, 6) + "); restore them, or start a new run");
+      options.epochs = program_.recipe.epochs;
     });
     const auto peaks = file.metadata().find("peak_memory_mb");
     if (peaks != file.metadata().end()) {
