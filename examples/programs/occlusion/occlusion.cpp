@@ -8,6 +8,7 @@
 #include "programs/occlusion/pictures.hpp"
 #include "programs/occlusion/tables.hpp"
 #include "support/cli/program.hpp"
+#include "support/text/numbers.hpp"
 #include "unet/chest/image_choice.hpp"
 
 namespace app {
@@ -76,8 +77,8 @@ std::string occlusion_method_text(const Session& session, const OcclusionProgram
       " The net runs with its running statistics, as it always does after training; only then does a pixel reach no "
       "more than its receptive field, which lets the incremental method skip the rest and give the same bits.";
   text +=
-      " The lung edge is every pixel within " + std::to_string(unet::boundary_reach(o.edge, side)) +
-      " pixels of the true mask's outline, on both sides; inside and outside are the rest. The bottom third is of each "
+      " The lung edge is every pixel within " + counted(unet::boundary_reach(o.edge, side), "pixel") +
+      " of the true mask's outline, on both sides; inside and outside are the rest. The bottom third is of each "
       "lung's height. The heart side is the edge that faces the other lung, in the lower half of each lung and above "
       "the diaphragm, on both sides: the heart borders on both lungs. A region's importance is the mean over its "
       "pixels, "
@@ -134,7 +135,7 @@ Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultF
              "Importance of each position, yellow to red: replacing it makes the score worse; turquoise to violet: "
              "better. Line: the true mask. The full colour of each image is written below it; up to 2% of its pixels "
              "may exceed it.",
-             "", encode_png(occlusion_montage(shown, o, 320))});
+             "", encode_png(occlusion_montage(shown, o, 320)), "occlusion.png"});
   section.add(images_table(session.data().records(), images, heat.size()));
   if (!o.all) {
     section.add(
