@@ -5,6 +5,7 @@
 #include "programs/feature_maps/measure.hpp"
 #include "programs/feature_maps/pictures.hpp"
 #include "runs.hpp"
+#include "support/picture/label.hpp"
 #include "unet/chest/phantom.hpp"
 
 using namespace test;
@@ -84,6 +85,18 @@ const std::vector<std::string> small_blocks = {"encoder1",   "encoder2", "encode
                                                "bottleneck", "decoder4", "decoder3", "decoder2", "decoder1"};
 
 }  // namespace
+
+TEST_CASE("labels of the montage can be read where a page shows it 960 pixels wide, and are not shortened") {
+  constexpr std::size_t blocks = 9;
+  app::MapRow row{"phantom_0001_1",     "best male",          0.9, Image(side, side, 1),
+                  Image(side, side, 1), Image(side, side, 1), {}};
+  row.blocks.assign(blocks, Image(side, side, 1));
+  const app::Picture montage = app::feature_montage({row}, std::vector<std::string>(blocks, "bottleneck"),
+                                                    std::vector<unet::Shape>(blocks, {1, 512, 512, 256}), side / 2);
+  const Index scale = app::feature_label_scale(side / 2);
+  CHECK(app::label_height(scale) * 960 / montage.width >= 8);
+  CHECK(app::label_width("bottleneck", scale) <= side / 2);
+}
 
 TEST_CASE("maps that mark boundary or lungs are found out, with thresholds from other images") {
   const app::FeatureNumbers numbers = known_maps(4, true);

@@ -269,7 +269,7 @@ TEST_CASE("what is wrong is refused before anything is written") {
   refuses({"--edge", "0"}, {"boundary", "above 0"});
 }
 
-TEST_CASE("Ctrl-C keeps the images that were finished; a full disk is an error") {
+TEST_CASE("Ctrl-C keeps the images that were finished, in tables that are named as partial; a full disk is an error") {
   const TemporaryFolder folder;
   Process process("occlusion",
                   occlusion(folder / "a", two + std::vector<std::string>{"--stride", "1", "--draws", "4"}));
@@ -281,9 +281,19 @@ TEST_CASE("Ctrl-C keeps the images that were finished; a full disk is an error")
   CAPTURE(ended.err);
   CHECK(ended.exit_code == 130);
   CHECK(contains(ended.err, "what was finished is kept"));
-  CHECK(lines(folder / "a" / "occlusion.csv").size() == 1 + 32 * 32);
-  CHECK(lines(folder / "a" / "regions.csv").size() == 2);
+  CHECK(lines(folder / "a" / "occlusion.partial.csv").size() == 1 + 32 * 32);
+  CHECK(lines(folder / "a" / "regions.partial.csv").size() == 2);
+  CHECK_FALSE(fs::exists(folder / "a" / "occlusion.csv"));
+  CHECK_FALSE(fs::exists(folder / "a" / "regions.csv"));
   CHECK_FALSE(fs::exists(folder / "a" / "occlusion.png"));
+
+  // Not lost by accident, and gone once the whole tables are there.
+  check_refused(run("occlusion", occlusion(folder / "a", two)), {"exists already", "--overwrite"});
+  CHECK(fs::exists(folder / "a" / "regions.partial.csv"));
+  CHECK(run("occlusion", occlusion(folder / "a", two + std::vector<std::string>{"--overwrite"})).exit_code == 0);
+  CHECK(lines(folder / "a" / "regions.csv").size() == 3);
+  CHECK_FALSE(fs::exists(folder / "a" / "regions.partial.csv"));
+  CHECK_FALSE(fs::exists(folder / "a" / "occlusion.partial.csv"));
 
   const Ended full = run("occlusion", occlusion(folder / "b", two), 2000);
   check_refused(full, {"phantom_0003_1_occlusion.png"});

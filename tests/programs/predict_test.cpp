@@ -1,5 +1,8 @@
 // predict: masks at the images' own size, logits, comparison with true masks, and everything that it must refuse.
+#include <cmath>
+
 #include "pictures.hpp"
+#include "runs.hpp"
 #include "unet/imaging/resize.hpp"
 #include "unet/io/safetensors.hpp"
 #include "unet/train/metrics.hpp"
@@ -69,8 +72,11 @@ TEST_CASE("masks, overlays and logits of images of an odd size; IoU and Dice") {
   CHECK(contains(ended.err, "resized to 32 x 32"));
   CHECK(contains(ended.err, "for 1 of 3 images"));
   CHECK(contains(ended.err, "image_2"));
-  CHECK(tree(root / "out/new").size() == 9);
+  CHECK(tree(root / "out/new").size() == 10);
 
+  const auto scores = lines(root / "out/new/scores.csv");
+  REQUIRE(scores.size() == 3);
+  CHECK(scores[0] == "id,iou,dice");
   double iou = 0, dice = 0;
   for (const std::string name : {"image_0", "image_1", "image_2"}) {
     const auto mask = mask_values(root / "out/new" / (name + "_mask.png"), 75, 61);
@@ -90,6 +96,10 @@ TEST_CASE("masks, overlays and logits of images of an odd size; IoU and Dice") {
     if (!fs::exists(truth)) continue;
     const unet::Overlap o = overlap(mask, unet::read_image(truth, 1).pixels);
     CHECK(contains(ended.out, "IoU " + rounded(unet::iou(o)) + "  Dice " + rounded(unet::dice(o))));
+    const auto row = cells(scores[name == "image_0" ? 1 : 2]);
+    CHECK(row[0] == name);
+    CHECK(std::stod(row[1]) == unet::iou(o));
+    CHECK(std::stod(row[2]) == unet::dice(o));
     iou += unet::iou(o) / 2;
     dice += unet::dice(o) / 2;
   }
@@ -109,7 +119,7 @@ TEST_CASE("true masks of another size are resized, and the result says so; anoth
   CHECK(ended.exit_code == 1);
   CHECK(contains(ended.out, "(true mask resized)"));
   CHECK(contains(ended.err, "image_1_mask.png: mask of 12x24 for an image of 48x48"));
-  CHECK(tree(root / "out").size() == 2);  // those of image_0
+  CHECK(tree(root / "out").size() == 3);  // those of image_0, and the scores
 }
 
 TEST_CASE("the size before the net: from --size, the file's metadata, or the image's own with padding") {
@@ -133,9 +143,64 @@ TEST_CASE("the size before the net: from --size, the file's metadata, or the ima
   CHECK(shape(trained_run() / "last.safetensors", {}, "resized to 32 x 32") == S{1, 1, 32, 32});
   CHECK(shape(best, {"--size", "64"}, "resized to 64 x 64") == S{1, 1, 64, 64});
   CHECK(shape(best, {"--size", "50"}, "padded by reflection to 64 x 64") == S{1, 1, 50, 50});
+  CHECK(shape(best, {"--size", "64x96"}, "resized to 64 x 96") == S{1, 1, 64, 96});
+  CHECK(shape(best, {"--size", "50x32"}, "padded by reflection to 64 x 32") == S{1, 1, 50, 32});
+  CHECK(shape(best, {"--size", "native"},
+              "each at its own size, padded by reflection to multiples of 16 and cropped") == S{1, 1, 75, 61});
   rewrite(best, root / "plain.safetensors", {});
   CHECK(shape(root / "plain.safetensors", {}, "each at its own size") == S{1, 1, 75, 61});
   CHECK(shape(root / "plain.safetensors", {"--size", "32"}, "resized to 32 x 32") == S{1, 1, 32, 32});
+}
+
+TEST_CASE("--probabilities: the logistic function of the logits at the image's size, as grey values") {
+  const TemporaryFolder root;
+  write_images(root / "data", 1, 75, 61);
+  const Ended ended = run("predict", {"--model", trained_run().string(), (root / "data/images").string(), "--out",
+                                      (root / "out").string(), "--save-logits", "--probabilities"});
+  REQUIRE(ended.exit_code == 0);
+  CHECK(contains(ended.err, "NAME_probability.png"));
+  const unet::Image found = unet::read_image(root / "out/image_0_probability.png", 1);
+  unet::Image logits(32, 32, 1);
+  logits.pixels = unet::SafetensorsReader(root / "out/image_0.logits.safetensors").read_f32("logits");
+  logits = unet::resize_values(logits, 75, 61);
+  REQUIRE(found.pixels.size() == logits.pixels.size());
+  for (std::size_t i = 0; i < found.pixels.size(); ++i)
+    REQUIRE(std::abs(found.pixels[i] - 1 / (1 + std::exp(-logits.pixels[i]))) <= 0.51 / 255);
+}
+
+TEST_CASE("many images without a mask: some are named, the others counted") {
+  const TemporaryFolder root;
+  write_images(root / "data", 1);
+  for (int i = 1; i < 9; ++i)
+    fs::copy(root / "data/images/image_0.png", root / "data/images" / ("image_" + std::to_string(i) + ".png"));
+  const Ended ended = run("predict", {"--model", trained_run().string(), (root / "data/images").string(), "--out",
+                                      (root / "out").string(), "--masks", (root / "data/masks").string()});
+  CHECK(contains(ended.err,
+                 "for 8 of 9 images, which are not compared: image_1, image_2, image_3, image_4, image_5 "
+                 "and 3 more\n"));
+}
+
+TEST_CASE("the disk is not waited for after every image") {
+  if (std::system("strace -V >/dev/null 2>&1") != 0) {
+    MESSAGE("skipped: strace counts the calls, and is not installed");
+    return;
+  }
+  const TemporaryFolder root;
+  write_images(root / "data", 1);
+  for (int i = 1; i < 20; ++i)
+    fs::copy(root / "data/images/image_0.png", root / "data/images" / ("image_" + std::to_string(i) + ".png"));
+  const std::string line = "strace -f -e trace=fsync,fdatasync,syncfs -o '" + (root / "calls").string() + "' " +
+                           UNET_PROGRAM_DIR + "/predict --threads 1 --model '" + trained_run().string() + "' '" +
+                           (root / "data/images").string() + "' --out '" + (root / "out").string() +
+                           "' >/dev/null 2>&1";
+  if (std::system(line.c_str()) != 0 || !contains(content(root / "calls"), "exited with 0")) {
+    MESSAGE("skipped: strace may not trace here");
+    return;
+  }
+  std::size_t waits = 0;
+  for (const std::string& call : lines(root / "calls")) waits += contains(call, "sync");
+  CHECK(waits >= 1);
+  CHECK(waits < 10);
 }
 
 TEST_CASE("the same masks on both backends and for any number of threads") {
@@ -181,7 +246,7 @@ TEST_CASE("bad images are named and the others are still done") {
   CHECK(contains(ended.err, "48x24"));
   CHECK(contains(ended.err, "7 images failed"));
   CHECK(contains(ended.out, "image_0"));
-  CHECK(tree(root / "out").size() == 2);
+  CHECK(tree(root / "out").size() == 3);
   mask_values(root / "out/image_0_mask.png", 48, 48);
   CHECK((tree(root / "data") == before));
 }
@@ -219,6 +284,10 @@ TEST_CASE("nothing is overwritten by accident") {
   refuses({a, "--out", "/proc/x"}, {"/proc"});
   refuses({a, "--out", (root / "x").string(), "--size", "0"}, {"--size", "from 1 to 16384", "0"});
   refuses({a, "--out", (root / "x").string(), "--size", "-5"}, {"--size"});
+  for (const char* size : {"x", "32x", "x32", "32x32x32", "large", "32 x 32", "3.5"})
+    refuses({a, "--out", (root / "x").string(), "--size", size},
+            {"--size: '" + std::string(size), "native", "256x320"});
+  refuses({a, "--out", (root / "x").string(), "--size", "32x99999999999999999999"}, {"--size", "from 1 to 16384"});
   refuses({a, "--out", (root / "x").string(), "--threads", "-1"}, {"--threads"});
   refuses({a, "--out", (root / "x").string(), "--threads", "100000"}, {"--threads", "1 to 1024"});
   refuses({a, "--out", (root / "x").string(), "--backend", "abacus"}, {"unknown backend 'abacus'"});

@@ -129,6 +129,22 @@ TEST_CASE("a finished run is resumed: its results are written again, the same") 
   check_same_run(root / "run", undisturbed());
 }
 
+TEST_CASE("a finished run goes on with more epochs, and ends as one that was begun with as many") {
+  const TemporaryFolder root;
+  REQUIRE(run("train", small_run(root / "run", 3)).exit_code == 0);
+  check_resume_refused(root / "run", {"--epochs 2 is less than the 3 epochs of this run"}, {"--epochs", "2"});
+  const std::vector<std::string> more = {"--resume", (root / "run").string(), "--epochs", std::to_string(epochs)};
+  // Killed on the way: the results of the three epochs are gone, and it goes on with or without saying how many.
+  REQUIRE(stopped_run(more, "epoch 5/", SIGKILL).signal == SIGKILL);
+  CHECK_FALSE(fs::exists(root / "run/summary.json"));
+  const Ended ended = resume(root / "run");
+  CAPTURE(ended.err);
+  CHECK(ended.exit_code == 0);
+  CHECK(contains(ended.err, "of 8"));
+  check_same_run(root / "run", undisturbed());
+  CHECK(contains(content(root / "run/config.json"), "\"epochs\": 8"));
+}
+
 TEST_CASE("the report of a resumed run still says where its split came from") {
   const TemporaryFolder root;
   fs::copy(undisturbed() / "split.csv", root / "parts.csv");
@@ -160,7 +176,7 @@ TEST_CASE("resume is refused: no run, other options, other configuration") {
     check_resume_refused(folder, words + std::vector<std::string>{"config.json"});
   };
   with_config([](auto& c) { c["lr"] = 0.1; }, {"lr is 0.1, was 0.005", "restore it, or start a new run"});
-  with_config([](auto& c) { c["epochs"] = 20; }, {"epochs is 20, was 8"});
+  with_config([](auto& c) { c["epochs"] = 5; }, {"epochs is 5, was 8"});
   with_config([](auto& c) { c["backend"] = "eigen"; }, {"backend is \"eigen\", was \"cpu\""});
   with_config([](auto& c) { c["plateau_patience"] = 3; }, {"plateau_patience"});
   with_config([](auto& c) { c["lr"] = "fast"; }, {"not the config.json that `train` writes"});

@@ -35,6 +35,10 @@ TEST_CASE("a study writes every file and a report without faults") {
   const std::string report = content(out / "report.html");
   CHECK(page_faults(report) == "");
   CHECK(report.size() < 10'000'000);
+  for (const char* picture : {"feature_maps/feature_maps.png", "occlusion/occlusion.png"}) {
+    CHECK(contains(report, "href=\"" + std::string(picture) + "\""));
+    CHECK(fs::exists(out / picture));
+  }
   for (const char* id :
        {"summary", "data", "model", "training", "subgroups", "kmeans", "occlusion", "feature_maps", "facts"})
     CHECK(contains(report, "<section id=\"" + std::string(id) + "\""));

@@ -132,6 +132,11 @@ TEST_CASE("charts and tables of fixed results hold no number that is none") {
   CHECK(app::missing_metadata(a).empty());
 }
 
+TEST_CASE("very small probabilities in sentences: p < 0.001, not p = < 0.001") {
+  CHECK(app::p_sentence(0.0001) == "p < 0.001");
+  CHECK(app::p_sentence(0.0321) == "p = 0.032");
+}
+
 TEST_CASE("the chart of ages: lines break where no image is, and are faint where images are too few") {
   std::vector<unet::AgePoint> points;
   for (int age = 20; age < 40; ++age) {
@@ -143,7 +148,9 @@ TEST_CASE("the chart of ages: lines break where no image is, and are faint where
   const std::string svg = app::age_chart_svg(points, points, 1, "ages");
   CHECK(markup_fault(svg) == "");
   CHECK_FALSE(contains(svg, "\u2013"));
-  CHECK(count(svg, "<polyline class=\"series0\"") == 2);  // 20 to 29, 31 to 35
+  CHECK(count(svg, "<polyline class=\"series0\"") == 1 + 2);  // legend; 20 to 29, 31 to 35
+  CHECK(count(svg, "<polyline class=\"series1\"") == 1 + 2);  // dashed in the legend as in the plot
+  CHECK(count(svg, "<line class=\"series") == 0);
   CHECK(count(svg, "<polyline class=\"series0 few\"") == 2);
   CHECK(count(svg, "<polygon class=\"band series1\"") == 2);
   CHECK(count(svg, "<rect class=\"bar\"") == 19);

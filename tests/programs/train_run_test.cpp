@@ -89,6 +89,16 @@ TEST_CASE("a run writes every file of the contract") {
   for (const auto& [name, bytes] : tree(out)) CHECK_FALSE(contains(name, "tmp"));
 }
 
+TEST_CASE("the report says when, where and by which loss the net was trained") {
+  const TemporaryFolder root;
+  REQUIRE(run("train", small_run(root / "run", 1)).exit_code == 0);
+  const std::string report = content(root / "run/report.html");
+  for (const char* fact : {"date", "processor", "loss", "optimiser"})
+    CHECK(contains(report, "<th scope=\"row\">" + std::string(fact) + "</th>"));
+  CHECK(contains(report, " UTC</td>"));
+  CHECK(contains(report, "binary cross-entropy"));
+}
+
 TEST_CASE("the same bits for any number of threads") {
   const TemporaryFolder root;
   for (const char* threads : {"1", "2", "3"}) {

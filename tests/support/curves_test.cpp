@@ -54,6 +54,20 @@ TEST_CASE("ticks of a linear axis are round numbers that enclose the data") {
   }
 }
 
+TEST_CASE("a constant learning rate has one tick: itself") {
+  std::vector<app::EpochRecord> history(3);
+  for (int i = 0; i < 3; ++i) history[static_cast<std::size_t>(i)].epoch = i + 1;
+  for (app::EpochRecord& record : history) record.learning_rate = 0.01;
+  const std::string svg = app::learning_rate_panel(history, 1);
+  CHECK(svg.find(">0.01</text>") != svg.npos);
+  CHECK(svg.find("0.009") == svg.npos);
+  CHECK(svg.find("0.011") == svg.npos);
+  for (const double value : {0.0, 5.0, -3.0, 1e-9}) {
+    CHECK(labels(app::constant_axis(value)).size() == 1);
+    CHECK(app::constant_axis(value).position(value) == doctest::Approx(0.5));
+  }
+}
+
 TEST_CASE("a logarithmic axis encloses the data and has a handful of ticks") {
   for (const auto& [low, high] : {std::pair(0.13, 6.6), {1.0, 100.0}, {0.002, 0.9}, {1e-12, 1e9}, {3.0, 3.0}}) {
     const app::Axis axis = app::logarithmic_axis(low, high);

@@ -61,6 +61,8 @@ TEST_CASE("series with axes of their own are spread over the whole width each") 
   chart.own_axes = true;
   const std::string own = app::interval_chart_svg(chart, "c");
   CHECK(markup_fault(own) == "");
+  CHECK(own.find("each side has a scale of its own</text>") != own.npos);
+  CHECK(shared.find("a scale of its own") == shared.npos);
   CHECK(count(shared, "<line class=\"axis\"") == 1 + 1);  // its axis and the line between rows
   CHECK(count(own, "<line class=\"axis\"") == 2 + 1);
   // The first plot now ends before the second: the model's axis begins at 0.7, not at 0.5.

@@ -2,51 +2,18 @@
 #include "support/cli/progress.hpp"
 
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <poll.h>
 
+#include "../data/files.hpp"
 #include "../io/temporary_folder.hpp"
+#include "support/cli/task_progress.hpp"
+#include "support/session/data_source.hpp"
+#include "terminal.hpp"
 #include "well_formed.hpp"
 
 namespace {
 
 const app::ProgressState state = {3, 30, 12, 42, 0.12345, 0.8765, 34.56, 83};
 const app::EpochRecord record = {3, 0.5, 0.75, 0.25, 0.8, 0.01, 12, 34.5, 812};
-
-/// A terminal of which this process holds both ends.
-class Terminal {
- public:
-  explicit Terminal(unsigned short columns) : master_(::posix_openpt(O_RDWR | O_NOCTTY)) {
-    if (master_ < 0 || ::grantpt(master_) != 0 || ::unlockpt(master_) != 0) return;
-    const winsize size = {24, columns, 0, 0};
-    ::ioctl(master_, TIOCSWINSZ, &size);
-    slave = std::fopen(::ptsname(master_), "w");
-  }
-  Terminal(const Terminal&) = delete;
-  Terminal& operator=(const Terminal&) = delete;
-  ~Terminal() {
-    if (slave) std::fclose(slave);
-    ::close(master_);
-  }
-
-  /// What has been written so far.
-  std::string output() const {
-    std::string text;
-    char block[4096];
-    pollfd ready = {master_, POLLIN, 0};
-    while (::poll(&ready, 1, 50) > 0) {
-      const ssize_t got = ::read(master_, block, sizeof block);
-      if (got <= 0) break;
-      text.append(block, static_cast<std::size_t>(got));
-    }
-    return text;
-  }
-
-  std::FILE* slave = nullptr;
-
- private:
-  int master_;
-};
 
 }  // namespace
 
@@ -115,9 +82,7 @@ TEST_CASE("on a terminal the bar is redrawn in place, at most ten times a second
     MESSAGE("skipped: this system has no pseudo-terminals");
     return;
   }
-  const char* before = std::getenv("TERM");
-  const std::string kind = before ? before : "";
-  ::setenv("TERM", "xterm", 1);
+  const TerminalKind kind("xterm");
   {
     app::Progress progress(1, 2, terminal.slave);
     progress.begin_epoch(1, 100'000);
@@ -137,10 +102,64 @@ TEST_CASE("on a terminal the bar is redrawn in place, at most ten times a second
     CHECK(terminal.output().find("\repoch 2/2") == 0);
   }
   CHECK(terminal.output() == "\r\x1b[K");
-  ::setenv("TERM", "dumb", 1);
-  CHECK_FALSE(app::Progress::is_terminal(terminal.slave));
-  if (before)
-    ::setenv("TERM", kind.c_str(), 1);
-  else
-    ::unsetenv("TERM");
+  const TerminalKind dumb("dumb");
+  CHECK_FALSE(app::TerminalLine::is_terminal(terminal.slave));
+}
+
+TEST_CASE("the bar of a task fits terminals of any width and keeps the time left longest") {
+  const auto line = [](int width) { return app::task_line("clusters of encoder1.conv1", 27, 113, 30, width); };
+  CHECK(line(39) == "clusters of encoder1.con  1:36 min left");
+  CHECK(app::task_line("reading images", 27, 113, 30, 39) == "reading images  27/113  1:36 min left");
+  CHECK(line(59) == "clusters of encoder1.conv1  [#.....]  27/113  1:36 min left");
+  CHECK(line(199) == "clusters of encoder1.conv1  [#######.......................]  27/113  1:36 min left");
+  for (int width = 0; width < 200; ++width) CHECK(line(width).size() <= static_cast<std::size_t>(width));
+}
+
+TEST_CASE("no bar is wider than the terminal: it would leave a line for every update") {
+  for (const unsigned short columns : {40, 60, 200}) {
+    CAPTURE(columns);
+    const Terminal terminal(columns);
+    if (!terminal.slave) {
+      MESSAGE("skipped: this system has no pseudo-terminals");
+      return;
+    }
+    const TerminalKind kind("xterm");
+    {
+      app::TaskProgress task("inner products of encoder1.conv1", terminal.slave);
+      task.show(200, 200);
+      app::Progress training(1, 30, terminal.slave);
+      training.begin_epoch(1, 1000);
+      training.step(8, 0.12345, 0.8765);
+    }
+    const std::string output = terminal.output();
+    CHECK(test::contains(output, "inner products of"));
+    CHECK(test::contains(output, "epoch 1/30"));
+    for (std::size_t at = output.find('\r'); at != output.npos; at = output.find('\r', at + 1))
+      CHECK(output.find("\x1b[K", at) - at - 1 < columns);
+  }
+}
+
+TEST_CASE("while the images of a folder are decoded a bar is shown, and it is gone before anything else is printed") {
+  const TemporaryFolder folder;
+  for (const char* name : {"a", "b", "c"}) {
+    test::write(folder / "images" / (std::string(name) + ".png"), test::flat_png(16, 16, 100));
+    test::write(folder / "masks" / (std::string(name) + "_mask.png"), test::flat_png(16, 16, 255));
+  }
+  const Terminal terminal(60);
+  if (!terminal.slave) {
+    MESSAGE("skipped: this system has no pseudo-terminals");
+    return;
+  }
+  const TerminalKind kind("xterm");
+  const int usual = ::dup(STDERR_FILENO);
+  ::dup2(::fileno(terminal.slave), STDERR_FILENO);
+  app::DataOptions options;
+  options.data = (folder / "").string();
+  options.size = 16;
+  const app::DataSource data(options, [](const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); });
+  ::dup2(usual, STDERR_FILENO);
+  ::close(usual);
+  const std::string output = terminal.output();
+  CHECK(test::contains(output, "\rreading images  ["));
+  CHECK(test::contains(output, "3/3\x1b[K\r\x1b[Kdecoded images are kept in memory"));
 }

@@ -16,7 +16,9 @@ namespace {
 app::ReportData report_data() {
   app::ReportData data;
   data.title = "Run <script>alert(1)</script> & \"more\"";
-  data.parts = {{"train", 340, 0.93124, 0.6731}, {"validation", 113, 0.9123, 0.6702}, {"test", 1130, 0.9, 0.7}};
+  data.parts = {{"train", 340, 0.93124, 0.6731, 0.96442},
+                {"validation", 113, 0.9123, 0.6702, 0.95},
+                {"test", 1130, 0.9, 0.7, 0.94}};
   for (int epoch = 1; epoch <= 3; ++epoch)
     data.history.push_back({epoch, 1.0 / epoch, 0.8, 1.5 / epoch, 0.7 + 0.01 * epoch, 0.01, 12.34, 56.78, 901.2});
   data.best_epoch = 3;
@@ -85,12 +87,25 @@ TEST_CASE("the report tells the results") {
   CHECK(html.find("<strong>0.931</strong>train IoU") != html.npos);
   CHECK(html.find(">0.9312</td>") != html.npos);
   CHECK(html.find(">0.6731</td>") != html.npos);
+  CHECK(html.find(">0.9644</td>") != html.npos);
+  CHECK(html.find(">Dice</th>") != html.npos);
+  CHECK(html.find("Training values are means during the epoch") != html.npos);
   CHECK(html.find(">1,130</td>") != html.npos);
   CHECK(html.find("3 (best)") != html.npos);
   CHECK(html.find("base64,AAEC/w==") != html.npos);
   CHECK(html.find("56.8") != html.npos);
   for (const char* heading : {"Data", "Model", "Recipe", "Versions", "Times"})
     CHECK(html.find("<h2>" + std::string(heading) + "</h2>") != html.npos);
+}
+
+TEST_CASE("printed, what is folded is open and headings stay with what follows; a wide table shows that it scrolls") {
+  const std::string html = app::report_html(report_data());
+  const std::string print = html.substr(html.find("@media print"));
+  CHECK(print.find("details::details-content{display:block;height:auto;content-visibility:visible}") != print.npos);
+  CHECK(print.find("h1,h2,h3,h4,summary,.caption,h2+p,h3+p{break-after:avoid}") != print.npos);
+  // Shadows at the edges of the box, covered by what scrolls with the table where it ends.
+  CHECK(html.find("no-repeat local") != html.npos);
+  CHECK(html.find("no-repeat scroll") != html.npos);
 }
 
 TEST_CASE("identifiers are unique and tables have headers") {
@@ -103,7 +118,7 @@ TEST_CASE("identifiers are unique and tables have headers") {
 TEST_CASE("a report of nothing, and of values that are not finite") {
   CHECK(markup_fault(app::report_html({}), empty_elements) == "");
   app::ReportData data = report_data();
-  data.parts[2] = {"test", 0, std::nan(""), std::nan("")};
+  data.parts[2] = {"test", 0, std::nan(""), std::nan(""), std::nan("")};
   data.history[1].train_loss = std::numeric_limits<double>::infinity();
   const std::string html = app::report_html(data);
   CHECK(markup_fault(html, empty_elements) == "");

@@ -119,6 +119,23 @@ TEST_CASE("tables name their rows and columns") {
   CHECK(table.find("<th scope=\"row\">a</th><td>&lt;i&gt;</td><td class=\"number\">12</td>") != table.npos);
 }
 
+TEST_CASE(
+    "a number and its interval may stand in two lines, where the table would be too wide; other cells are not broken") {
+  const app::Table table{"Dice", {"map", "boundary", "pairs"}, {{"a b", "0.5 [0.4, 0.6]", "1 of 12"}}};
+  CHECK(app::table_html(table, "x")
+            .find("<th scope=\"row\">a b</th><td class=\"number\">0.5 [0.4,\u00a00.6]</td>"
+                  "<td class=\"number\">1\u00a0of\u00a012</td>") != std::string::npos);
+  CHECK(app::study_html(page()).find("nowrap") == std::string::npos);
+}
+
+TEST_CASE("a picture leads to the file that has it in full size") {
+  app::Figure figure = photo(700);
+  CHECK(app::figure_html(figure).find("<a ") == std::string::npos);
+  figure.file = "maps/a&b.png";
+  CHECK(app::figure_html(figure).find("<figcaption>below <a href=\"maps/a&amp;b.png\">The picture in full size</a>"
+                                      "</figcaption>") != std::string::npos);
+}
+
 TEST_CASE("a long table is folded up, a short one is not") {
   const std::string html = app::study_html(page());
   const std::string other = between(html, "<section id=\"other\"", "</section>");

@@ -30,8 +30,8 @@ std::string method_text(const FeatureNumbers& numbers, const FeatureMapsOptions&
   const unet::Index reach = unet::boundary_reach(options.boundary, figure_side);
   return "Each map is the mean over the channels of a block's normalised output, scaled to " + side + "x" + side +
          " and from its lowest value (0) to its highest (1). The boundary is every pixel within " +
-         std::to_string(reach) + " of " + side +
-         " pixels of the true mask's edge, on both sides. A map marks the share " +
+         counted(reach, "pixel") +
+         " of the true mask's edge, on both sides, in maps of that size. A map marks the share " +
          "of its pixels with the highest (or lowest) values; the share and which of the two are those with the best "
          "mean " +
          "Dice on the " + std::to_string(numbers.chosen_on.size()) + " images of the " + numbers.chosen_part +
@@ -93,6 +93,7 @@ Section run_feature_maps(Session& session, const FeatureMapsOptions& options, co
                " images, beside input, true mask and prediction.";
   figure.caption = "Mean map of each block. Rows: best and worst images by IoU, or those that were asked for.";
   figure.png = encode_png(feature_montage(rows, numbers.blocks, numbers.shapes, figure_side / 2));
+  figure.file = "feature_maps.png";
   section.add(std::move(figure));
   section.add(beside_paper(boundary_finding(numbers, options.part, session.seed()), not_comparable(session)));
   section.add(region_finding(numbers));

@@ -39,11 +39,11 @@ Picture feature_montage(const std::vector<MapRow>& rows, const std::vector<std::
                         const std::vector<unet::Shape>& shapes, unet::Index side) {
   Montage m;
   m.tile_height = m.tile_width = side;
-  m.scale = std::max<unet::Index>(1, side / 128);
+  m.scale = feature_label_scale(side);
   m.column_titles = {"input", "truth", "prediction"};
   for (std::size_t b = 0; b < blocks.size(); ++b)
-    m.column_titles.push_back(blocks[b] + "\n" + std::to_string(shapes[b].h) + "x" + std::to_string(shapes[b].w) + "x" +
-                              std::to_string(shapes[b].c));
+    m.column_titles.push_back(blocks[b] + "\n" + std::to_string(shapes[b].h) + "x" + std::to_string(shapes[b].w) +
+                              "\nx" + std::to_string(shapes[b].c));
   for (const MapRow& row : rows) {
     m.row_titles.push_back((row.role.empty() ? "" : row.role + "\n") + row.id + "\nIoU " + fixed(row.iou, 3));
     std::vector<Tile> tiles = {{to_picture(row.input)}, {to_picture(row.truth)}, {to_picture(row.prediction)}};

@@ -1,5 +1,6 @@
 // The pictures of feature_maps: the montage of figure 6, and contact sheets of all channels of a layer.
 #pragma once
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,10 @@ struct MapRow {
 };
 
 MapRow map_row(Session& session, const ShownImage& shown);
+
+/// Of the labels in the montage. A page shows its twelve columns at half their width or less: letters are as large as titles
+/// of ten characters above a tile allow.
+constexpr unet::Index feature_label_scale(unet::Index side) { return std::max<unet::Index>(1, side / 64); }
 
 /// Rows of images; columns: input, truth, prediction, the blocks.
 /// @param shapes of each block's map

@@ -47,9 +47,9 @@ int app::occlusion_command(int argc, char** argv) {
       "bottom\n"
       "third, heart side), ID_occlusion.png of each image that is shown, and their montage occlusion.png. With --all "
       "also\n"
-      "regions_summary.csv and regions.svg: do edges matter most, and how sure is that? Tables are written once a "
-      "minute\n"
-      "and at the end, or at Ctrl-C.",
+      "regions_summary.csv and regions.svg: do edges matter most, and how sure is that? Until all images are "
+      "done,\n"
+      "the tables are occlusion.partial.csv and regions.partial.csv: written once a minute, and kept after Ctrl-C.",
       [&](app::CommandLine& cli) {
         app::declare_session_options(cli, session);
         declare(cli, options);

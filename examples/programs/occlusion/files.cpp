@@ -26,7 +26,7 @@ std::vector<std::string> estimate_cells(const std::string& name, const unet::Imp
 std::string occlusion_csv(const std::vector<unet::Record>& records, const std::vector<OccludedImage>& images) {
   std::string text = "id,row,column,loss,standard_error\n";
   for (const OccludedImage& image : images) {
-    const std::string id = unet::csv_field(records[static_cast<std::size_t>(image.index)].id);
+    const std::string id = csv_cell(records[static_cast<std::size_t>(image.index)].id);
     for (std::size_t i = 0; i < image.map.score.size(); ++i) {
       const auto columns = static_cast<std::size_t>(image.map.columns);
       const double error = image.map.standard_error[i];

@@ -9,36 +9,49 @@
 #include "programs/occlusion/tables.hpp"
 #include "support/cli/program.hpp"
 #include "support/session/comparable.hpp"
+#include "support/text/numbers.hpp"
 #include "unet/chest/image_choice.hpp"
 
 namespace app {
 
 std::vector<std::string> occlusion_files(const OcclusionProgram& o) {
-  std::vector<std::string> names = {"occlusion.csv", "regions.csv", "occlusion.png"};
+  std::vector<std::string> names = {"occlusion.csv", "regions.csv", "occlusion.png", "occlusion.partial.csv",
+                                    "regions.partial.csv"};
   if (o.all) names.insert(names.end(), {"regions_summary.csv", "regions.svg"});
   return names;
 }
 
 namespace {
 
-/// The tables of what is finished so far, now and then while images are computed: an interruption loses little.
+/// The tables of what is finished so far, now and then while images are computed: an interruption loses little. They have
+/// their usual names only when all images are in them.
 class FinishedImages {
  public:
   FinishedImages(const std::vector<unet::Record>& records, const ResultFolder& out) : records_(records), out_(out) {}
 
   void add(OccludedImage image) {
     images_.push_back(std::move(image));
-    if (std::chrono::steady_clock::now() - written_ > std::chrono::seconds(60)) write();
+    if (std::chrono::steady_clock::now() - written_ > std::chrono::seconds(60)) write_partial();
   }
-  void write() {
+  void write_partial() {
     if (images_.empty()) return;
-    out_.write("occlusion.csv", occlusion_csv(records_, images_));
-    out_.write("regions.csv", regions_csv(records_, images_));
+    write(".partial.csv");
     written_ = std::chrono::steady_clock::now();
+  }
+  void write_all() {
+    write(".csv");
+    std::error_code trouble;
+    for (const char* name : {"occlusion", "regions"})
+      std::filesystem::remove(out_ / (std::string(name) + ".partial.csv"), trouble);
   }
   const std::vector<OccludedImage>& images() const { return images_; }
 
  private:
+  void write(const std::string& ending) const {
+    out_.write("occlusion" + ending, occlusion_csv(records_, images_));
+    out_.write("regions" + ending, regions_csv(records_, images_));
+  }
+
   const std::vector<unet::Record>& records_;
   const ResultFolder& out_;
   std::vector<OccludedImage> images_;
@@ -65,8 +78,8 @@ std::string occlusion_method_text(const Session& session, const OcclusionProgram
       " The net runs with its running statistics, as it always does after training; only then does a pixel reach no "
       "more than its receptive field, which lets the incremental method skip the rest and give the same bits.";
   text +=
-      " The lung edge is every pixel within " + std::to_string(unet::boundary_reach(o.edge, side)) +
-      " pixels of the true mask's outline, on both sides; inside and outside are the rest. The bottom third is of each "
+      " The lung edge is every pixel within " + counted(unet::boundary_reach(o.edge, side), "pixel") +
+      " of the true mask's outline, on both sides; inside and outside are the rest. The bottom third is of each "
       "lung's height. The heart side is the edge that faces the other lung, in the lower half of each lung and above "
       "the diaphragm, on both sides: the heart borders on both lungs. A region's importance is the mean over its "
       "pixels, "
@@ -101,10 +114,10 @@ Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultF
       finished.add(std::move(image));
     });
   } catch (const Interrupted&) {
-    finished.write();
+    finished.write_partial();
     throw;
   }
-  finished.write();
+  finished.write_all();
   const std::vector<OccludedImage>& images = finished.images();
   std::vector<HeatImage> shown;
   for (const ShownImage& choice : choices) {
@@ -123,7 +136,7 @@ Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultF
              "Importance of each position, yellow to red: replacing it makes the score worse; turquoise to violet: "
              "better. Line: the true mask. The full colour of each image is written below it; up to 2% of its pixels "
              "may exceed it.",
-             "", encode_png(occlusion_montage(shown, o, 320))});
+             "", encode_png(occlusion_montage(shown, o, 320)), "occlusion.png"});
   section.add(images_table(session.data().records(), images, heat.size()));
   if (!o.all) {
     section.add(

@@ -14,8 +14,8 @@ namespace app {
 std::vector<std::string> occlusion_files(const OcclusionProgram& o);
 
 /// Throws OptionError for an unknown id, part or choice, and for results that exist; ShapeError for a patch larger than the
-/// images; FileError; Interrupted: then occlusion.csv and regions.csv have the images that were finished, and their
-/// pictures are there.
+/// images; FileError; Interrupted: then occlusion.partial.csv and regions.partial.csv have the images that were finished,
+/// and their pictures are there.
 Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultFolder& out);
 
 }  // namespace app

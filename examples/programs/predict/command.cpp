@@ -7,17 +7,21 @@
 namespace {
 
 void declare(app::CommandLine& cli, app::PredictProgram& o) {
+  cli.example("images/ --model run --out masks  # run: a folder that train has written");
   cli.option("images", o.images, "images (PNG, JPEG, BMP) and folders of images", "FILE|FOLDER...",
              app::CommandLine::required);
   cli.option("--model", o.model, "weights, or a run folder of train: its best.safetensors", "FILE|RUN (required)",
              app::CommandLine::required);
   cli.option("--out", o.out, "folder to write to", "DIR (required)", app::CommandLine::required);
   cli.option("--size", o.size,
-             "height and width that images are resized to before the net; default: as in training, if the model's file "
-             "says it, otherwise the image's own",
-             "N");
-  cli.option("--masks", o.masks, "true masks, named like the images, with or without _mask: prints IoU and Dice",
+             "what images are resized to before the net: native (nothing), N x N, or height x width; sides that do not "
+             "fit the net are padded by reflection",
+             "native|N|HxW [as in training, if the model's file says it, otherwise native]");
+  cli.option("--masks", o.masks,
+             "true masks, named like the images, with or without _mask: prints IoU and Dice, and writes scores.csv",
              "DIR");
+  cli.flag("--probabilities", o.probabilities,
+           "also write the probability of the foreground as NAME_probability.png: 255 is 1");
   cli.flag("--save-logits", o.save_logits, "also write the net's output as NAME.logits.safetensors");
   cli.flag("--overwrite", o.overwrite, "replace results that are in --out");
   cli.option("--backend", o.backend, "cpu, or eigen: the slow reference", "NAME [cpu]");

@@ -38,11 +38,13 @@ std::map<std::string, fs::path> find_images(const std::vector<fs::path>& argumen
 
 /// Throws OptionError when a file that will be written exists and may not be replaced: an input never, others only with
 /// --overwrite.
-void check_outputs(const std::vector<Job>& jobs, bool overwrite) {
+void check_outputs(const std::vector<Job>& jobs, const std::vector<fs::path>& tables, bool overwrite) {
   std::vector<fs::path> existing;
   for (const Job& job : jobs)
-    for (const fs::path& output : {job.mask, job.overlay, job.logits})
+    for (const fs::path& output : {job.mask, job.overlay, job.probabilities, job.logits})
       if (!output.empty() && fs::exists(output)) existing.push_back(output);
+  for (const fs::path& table : tables)
+    if (fs::exists(table)) existing.push_back(table);
   if (existing.empty()) return;
   if (!overwrite)
     throw unet::OptionError(existing[0].string() +
@@ -67,12 +69,14 @@ std::vector<Job> make_jobs(const PredictProgram& o) {
     compared |= truth != truths.end();
     jobs.push_back({name, path, truth == truths.end() ? std::filesystem::path{} : truth->second,
                     o.out / (name + "_mask.png"), o.out / (name + "_overlay.png"),
+                    o.probabilities ? o.out / (name + "_probability.png") : std::filesystem::path{},
                     o.save_logits ? o.out / (name + ".logits.safetensors") : std::filesystem::path{}});
   }
   if (!o.masks.empty() && !compared)
     throw unet::FileError(o.masks.string() + ": has no mask for any of the " + std::to_string(jobs.size()) +
                           " images; a mask is named like its image, with or without _mask at the end");
-  check_outputs(jobs, o.overwrite);
+  const std::vector<fs::path> tables = {o.out / scores_file, o.out / partial_scores_file};
+  check_outputs(jobs, o.masks.empty() ? std::vector<fs::path>{} : tables, o.overwrite);
   return jobs;
 }
 

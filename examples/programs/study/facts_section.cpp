@@ -8,14 +8,6 @@
 
 namespace app {
 
-std::string date_text(std::time_t time) {
-  std::tm utc{};
-  ::gmtime_r(&time, &utc);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &utc);
-  return text;
-}
-
 Section facts_section(const Session& session, const std::string& command, const std::vector<StepTime>& steps,
                       const std::string& date) {
   Section section{"facts", "Facts", {}};

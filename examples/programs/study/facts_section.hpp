@@ -1,6 +1,5 @@
 // Facts: with what, how and when the study was made, so that it can be made again.
 #pragma once
-#include <ctime>
 #include <string>
 #include <vector>
 
@@ -14,9 +13,6 @@ struct StepTime {
   std::string step;
   double seconds = 0;
 };
-
-/// "2024-05-31 14:07 UTC".
-std::string date_text(std::time_t time);
 
 Section facts_section(const Session& session, const std::string& command, const std::vector<StepTime>& steps,
                       const std::string& date);

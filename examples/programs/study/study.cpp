@@ -18,6 +18,7 @@
 #include "support/session/comparable.hpp"
 #include "support/session/result_folder.hpp"
 #include "support/session/session.hpp"
+#include "support/text/date.hpp"
 #include "support/text/numbers.hpp"
 
 namespace app {
@@ -87,6 +88,9 @@ class Study {
       timed(analysis.title, [&] {
         Section section = analysis.run(session, folder);
         section.id = analysis.id;
+        for (Block& block : section.blocks)
+          if (Figure* figure = std::get_if<Figure>(&block); figure && !figure->file.empty())
+            figure->file = analysis.id + "/" + figure->file;
         section.add(Paragraph{"Files in " + analysis.id + "/: " + list(folder, analysis.files) + "."});
         page_.sections.push_back(std::move(section));
       });

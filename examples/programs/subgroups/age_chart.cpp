@@ -92,7 +92,8 @@ class AgeDrawing {
     const auto at = [&](const unet::AgePoint& point, double value) {
       return svg::Point{x(point.age), bottom - (bottom - top) * std::clamp(axis.position(value), 0.0, 1.0)};
     };
-    std::string out = svg::line(css_class, {left, top - 12}, {left + 26, top - 12}) +
+    // A polyline as in the plot: the style sheet says which of them are dashed.
+    std::string out = svg::polyline(css_class, {{left, top - 12}, {left + 26, top - 12}}) +
                       svg::text("label", {left + 32, top - 8}, "start", "IoU, " + name) + grid(axis, top, bottom);
     const auto line = [&out](const std::string& line_class, std::vector<svg::Point>& run) {
       if (run.size() == 1) out += svg::circle("mark " + line_class, run[0], 2.5);

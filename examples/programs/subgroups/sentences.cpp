@@ -19,7 +19,7 @@ std::string comparison(const unet::GroupDifference& d) {
   if (!d.difference) return groups + "nothing to compare.";
   std::string text = groups + "difference of mean IoU " + with_interval(d.difference, d.interval, 4);
   if (!d.p_holm) return text + "; too few images for a test.";
-  text += ", p = " + p_text(d.p) + ", after Holm " + p_text(d.p_holm) + ": ";
+  text += ", " + p_sentence(d.p) + ", after Holm " + p_text(d.p_holm) + ": ";
   return text + (*d.p_holm < 0.05 ? "a difference is shown." : "no difference is shown.");
 }
 
@@ -81,7 +81,7 @@ std::string age_sentence(const SubgroupAnalysis& a, int window) {
 
 std::string trend_sentence(const unet::AgeTrend& trend) {
   const std::string numbers =
-      " (rank correlation " + fixed(trend.correlation, 3) + ", p = " + p_text(trend.p) + ", not corrected)";
+      " (rank correlation " + fixed(trend.correlation, 3) + ", " + p_sentence(trend.p) + ", not corrected)";
   if (trend.p >= 0.05) return "No trend of IoU over age is shown" + numbers + ".";
   return (trend.correlation < 0 ? "IoU falls with age" : "IoU rises with age") + numbers + ".";
 }

@@ -21,6 +21,11 @@ std::string p_text(const std::optional<double>& p) {
   return *p < 0.001 ? "< 0.001" : fixed(*p, 3);
 }
 
+std::string p_sentence(const std::optional<double>& p) {
+  const std::string text = p_text(p);
+  return text.starts_with('<') ? "p " + text : "p = " + text;
+}
+
 Table counts_beside_paper(const SubgroupAnalysis& a) {
   Table table = counts(a);
   if (a.groups.front().grouping != unet::Grouping::sex_and_finding) return table;

@@ -18,6 +18,9 @@ std::string with_interval(const std::optional<double>& value, const std::optiona
 /// "0.031", "< 0.001"; a dash without a value.
 std::string p_text(const std::optional<double>& p);
 
+/// The same in a sentence: "p < 0.001", "p = 0.032".
+std::string p_sentence(const std::optional<double>& p);
+
 /// The counts, beside those of the paper's Table 2 where both sex and finding are known.
 Table counts_beside_paper(const SubgroupAnalysis& a);
 

@@ -10,8 +10,8 @@
 namespace {
 
 /// Those that a resumed run takes from its folder.
-const std::vector<std::string> fresh = {"--data",  "--count", "--size", "--net",   "--backend", "--epochs",
-                                        "--batch", "--lr",    "--seed", "--split", "--out",     "--overwrite"};
+const std::vector<std::string> fresh = {"--data", "--count", "--size",  "--net", "--backend",  "--batch",
+                                        "--lr",   "--seed",  "--split", "--out", "--overwrite"};
 
 void declare(app::CommandLine& cli, app::TrainProgram& o) {
   const auto preset = [](const auto& value) {
@@ -19,6 +19,7 @@ void declare(app::CommandLine& cli, app::TrainProgram& o) {
     out << "[" << value << "]";
     return out.str();
   };
+  cli.example("--data phantom --out run");
   cli.option("--data", o.data.data, "folder with CXR_png/ or images/ and masks/ or mask/, or the synthetic images",
              "DIR|phantom " + preset(o.data.data));
   cli.option("--count", o.data.count, "number of phantom images", "N " + preset(o.data.count));
@@ -26,7 +27,9 @@ void declare(app::CommandLine& cli, app::TrainProgram& o) {
   cli.option("--net", o.net, "the study's (7.8 million parameters), or a quarter of its channels",
              "paper|small " + preset(o.net));
   cli.option("--backend", o.backend, "eigen is the slow reference", "cpu|eigen " + preset(o.backend));
-  cli.option("--epochs", o.recipe.epochs, "passes over the training part", "N " + preset(o.recipe.epochs));
+  cli.option("--epochs", o.recipe.epochs,
+             "passes over the training part; more of them with --resume let a finished run go on",
+             "N " + preset(o.recipe.epochs));
   cli.option("--batch", o.recipe.batch_size, "images a step", "N " + preset(o.recipe.batch_size));
   cli.option("--lr", o.recipe.learning_rate, "learning rate of Adam", "RATE " + preset(o.recipe.learning_rate));
   cli.option("--seed", o.recipe.seed, "decides weights, order, split and phantom", "N " + preset(o.recipe.seed));
@@ -34,15 +37,24 @@ void declare(app::CommandLine& cli, app::TrainProgram& o) {
   cli.option("--out", o.out, "run folder to write (required)", "RUN");
   cli.flag("--overwrite", o.overwrite, "replace the run that is in --out");
   cli.option("--threads", o.threads, "results do not depend on it", "N [all cores]");
-  cli.option("--resume", o.resume, "go on with the run in this folder; all else but --threads comes from there", "RUN");
+  cli.option("--resume", o.resume,
+             "go on with the run in this folder; all else but --threads and --epochs comes from there", "RUN");
 }
 
 int run(app::TrainProgram& o) {
   using unet::OptionError;
-  if (!o.resume.empty())
+  if (!o.resume.empty()) {
     app::read_config(o);
-  else if (o.out.empty())
-    throw OptionError("--out is missing: say which folder the run shall be written to");
+    if (o.more_epochs && *o.more_epochs < o.recipe.epochs)
+      throw OptionError("--epochs " + std::to_string(*o.more_epochs) + " is less than the " +
+                        std::to_string(o.recipe.epochs) +
+                        " epochs of this run; give more to go on after them, or leave it out");
+    o.recipe.epochs = o.more_epochs.value_or(o.recipe.epochs);
+  } else if (o.out.empty()) {
+    throw OptionError(
+        "--out is missing: say which folder the run shall be written to\n"
+        "Example: train --data phantom --out run\nAll options: train --help");
+  }
   o.data.seed = o.recipe.seed;
   app::use_threads(o.threads);
   constexpr unet::Index largest = unet::ImageLimits{}.max_side;
@@ -72,6 +84,7 @@ int app::train_command(int argc, char** argv) {
           if (!program.resume.empty() && cli.given(option))
             throw unet::OptionError(option + " can not be given with --resume: a run goes on as it was begun, " +
                                     "with the options in its folder; leave it out, or start a new run");
+        if (!program.resume.empty() && cli.given("--epochs")) program.more_epochs = program.recipe.epochs;
         return run(program);
       });
 }

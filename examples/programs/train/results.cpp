@@ -7,6 +7,8 @@
 #include "support/cli/machine.hpp"
 #include "support/cli/program.hpp"
 #include "support/picture/overlay.hpp"
+#include "support/text/csv.hpp"
+#include "support/text/date.hpp"
 #include "support/text/json.hpp"
 #include "support/text/numbers.hpp"
 #include "unet/core/parallel.hpp"
@@ -19,8 +21,9 @@ namespace {
 
 using PartResults = std::array<std::vector<unet::ImageResult>, 3>;
 
-double mean_iou(const std::vector<unet::ImageResult>& results) {
-  return results.empty() ? std::numeric_limits<double>::quiet_NaN() : unet::mean(results).iou;
+unet::ImageResult mean_of(const std::vector<unet::ImageResult>& results) {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  return results.empty() ? unet::ImageResult{none, none, none} : unet::mean(results);
 }
 
 std::string summary_json(const RunFacts& facts, const PartResults& results) {
@@ -28,7 +31,7 @@ std::string summary_json(const RunFacts& facts, const PartResults& results) {
   for (const unet::Part part : unet::all_parts) {
     const auto p = static_cast<std::size_t>(part);
     if (results[p].empty()) continue;
-    iou.emplace_back(unet::to_string(part), unet::json_number(mean_iou(results[p])));
+    iou.emplace_back(unet::to_string(part), unet::json_number(mean_of(results[p]).iou));
     baseline.emplace_back(unet::to_string(part), unet::json_number(facts.baseline[p]));
   }
   return unet::json_object({{"best_epoch", unet::json_number(facts.best_epoch)},
@@ -43,9 +46,9 @@ std::string per_image_csv(const Parts& parts, const PartResults& results) {
     for (unet::Index i = 0; i < parts[part].size(); ++i) {
       const unet::Record& record = parts.record(part, i);
       const unet::ImageResult& result = results[static_cast<std::size_t>(part)][static_cast<std::size_t>(i)];
-      text += unet::csv_field(record.id) + "," + unet::to_string(part) + "," +
+      text += csv_cell(record.id) + "," + unet::to_string(part) + "," +
               (record.sex == unet::Sex::unknown ? "" : unet::to_string(record.sex)) + "," +
-              (record.age < 0 ? "" : std::to_string(record.age)) + "," + unet::csv_field(record.finding) + "," +
+              (record.age < 0 ? "" : std::to_string(record.age)) + "," + csv_cell(record.finding) + "," +
               exact(result.iou) + "," + exact(result.loss) + "\n";
     }
   return text;
@@ -95,7 +98,8 @@ ReportData report_data(const RunFacts& facts, const std::vector<EpochRecord>& hi
   report.planned_epochs = o.recipe.epochs;
   for (const unet::Part part : unet::all_parts) {
     const auto p = static_cast<std::size_t>(part);
-    report.parts.push_back({unet::to_string(part), parts[part].size(), mean_iou(results[p]), facts.baseline[p]});
+    const unet::ImageResult mean = mean_of(results[p]);
+    report.parts.push_back({unet::to_string(part), parts[part].size(), mean.iou, facts.baseline[p], mean.dice});
   }
   const std::string size = std::to_string(o.data.size);
   report.data = {{"data", o.data.data == "phantom" ? "phantom (synthetic)" : o.data.data},
@@ -105,15 +109,18 @@ ReportData report_data(const RunFacts& facts, const std::vector<EpochRecord>& hi
   report.model = {{"net", o.net}, {"parameters", grouped(facts.parameters)}, {"backend", o.backend}};
   report.recipe = {{"epochs", std::to_string(o.recipe.epochs)},
                    {"batch", std::to_string(o.recipe.batch_size)},
+                   {"loss", "binary cross-entropy, foreground times pos_weight"},
                    {"optimiser", "Adam"},
                    {"learning rate", significant(o.recipe.learning_rate, 6)},
                    {"schedule", "times " + significant(o.recipe.plateau.factor, 3) + " after " +
                                     std::to_string(o.recipe.plateau.patience) + " epochs without a new best"},
                    {"seed", std::to_string(o.recipe.seed)}};
-  report.versions = {{"unet", unet::version}, {"compiler", compiler_name()}};
+  report.versions = {{"unet", unet::version}, {"compiler", compiler_name()}, {"processor", processor_name()}};
   double seconds = 0;
   for (const EpochRecord& record : history) seconds += record.seconds;
-  report.times = {{"training and validation", duration(seconds)}, {"threads", std::to_string(unet::thread_count())}};
+  report.times = {{"date", date_text(std::time(nullptr))},
+                  {"training and validation", duration(seconds)},
+                  {"threads", std::to_string(unet::thread_count())}};
   return report;
 }
 
@@ -138,7 +145,7 @@ bool write_results(const RunFolder& folder, const RunFacts& facts, const std::ve
   for (const unet::Part part : unet::all_parts) {
     const auto p = static_cast<std::size_t>(part);
     if (!results[p].empty())
-      std::printf("%s %.4f %s (baseline %.4f)", part == unet::Part::train ? "" : ",", mean_iou(results[p]),
+      std::printf("%s %.4f %s (baseline %.4f)", part == unet::Part::train ? "" : ",", mean_of(results[p]).iou,
                   unet::to_string(part), facts.baseline[p]);
   }
   std::printf("\nlook at %s\n", (folder / "report.html").c_str());

@@ -1,6 +1,7 @@
 // The folder that a training run writes: which files it has, and that nothing in it is lost by accident.
 #pragma once
 #include <filesystem>
+#include <initializer_list>
 #include <optional>
 #include <string>
 
@@ -33,11 +34,14 @@ class RunFolder {
     make_folder(path_);
     lock();
     check_unused(overwrite);
-    std::error_code trouble;
-    for (const char* name :
-         {"config.json", "split.csv", "results.csv", "best.safetensors", "last.safetensors", "summary.json",
-          "per_image.csv", "curves.svg", "report.html", "overlay_best.png", "overlay_median.png", "overlay_worst.png"})
-      std::filesystem::remove(path_ / name, trouble);
+    remove({"config.json", "split.csv", "results.csv", "best.safetensors", "last.safetensors", "curves.svg"});
+    remove_results();
+  }
+
+  /// Removes what is written when all epochs are done: it would be about other weights than those of a run that goes on.
+  void remove_results() const {
+    remove({"summary.json", "per_image.csv", "report.html", "overlay_best.png", "overlay_median.png",
+            "overlay_worst.png"});
   }
 
  private:
@@ -56,6 +60,10 @@ class RunFolder {
   }
   /// What a run leaves that is killed while it writes its first file: no reason to ask for --overwrite.
   static bool is_remainder(const std::string& name) { return name == "config.json.tmp"; }
+  void remove(std::initializer_list<const char*> names) const {
+    std::error_code trouble;
+    for (const char* name : names) std::filesystem::remove(path_ / name, trouble);
+  }
 
   std::filesystem::path path_;
   std::optional<FolderLock> lock_;

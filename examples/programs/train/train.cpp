@@ -12,12 +12,15 @@
 #include "support/text/history.hpp"
 #include "support/text/json.hpp"
 #include "support/text/numbers.hpp"
+#include "unet/backends/cpu/isa/isa.hpp"
 #include "unet/core/parallel.hpp"
 #include "unet/data/baseline.hpp"
+#include "unet/data/intensity.hpp"
 #include "unet/imaging/pad.hpp"
 #include "unet/io/atomic_file.hpp"
 #include "unet/io/json_text.hpp"
 #include "unet/io/safetensors_reader.hpp"
+#include "unet/version.hpp"
 
 namespace app {
 
@@ -46,6 +49,7 @@ class TrainRun {
     for (const unet::Part part : unet::all_parts)
       baseline_[static_cast<std::size_t>(part)] = unet::constant_mask_iou(masks.mean_mask(), parts[part]);
     program_.recipe.pos_weight = masks.pos_weight();
+    intensity_ = unet::to_text(unet::intensity_statistics(parts.train));
 
     if (program_.recipe.batch_size > parts.train.size())
       throw unet::OptionError("--batch " + std::to_string(program_.recipe.batch_size) +
@@ -59,7 +63,14 @@ class TrainRun {
     }
     if (!has_split(resuming)) unet::write_split(folder_ / "split.csv", split, data.ids());
     split_text_ = text_of(folder_ / "split.csv");
-    if (resuming) restore(*trainer);
+    if (resuming) {
+      restore(*trainer);
+      if (program_.more_epochs && trainer->state().epoch <= program_.recipe.epochs) {
+        // In this order a run that is killed in between is taken up with either number of epochs.
+        unet::write_file_atomically(folder_ / "config.json", in_lines(config_json(program_)) + "\n");
+        folder_.remove_results();
+      }
+    }
     print_summary(parts, data.cached());
 
     catch_interrupts();
@@ -122,7 +133,7 @@ class TrainRun {
       return;
     }
     const unet::SafetensorsReader file = open_weights(path);
-    trainer.restore(file, [&](const unet::TrainOptions& options) {
+    trainer.restore(file, [&](unet::TrainOptions& options) {
       const auto stated = file.metadata().find("config");
       const auto changes = config_changes(program_, stated == file.metadata().end() ? "" : stated->second);
       if (!changes)
@@ -141,6 +152,7 @@ class TrainRun {
                               ": its masks were changed since the checkpoint was written (pos_weight is " +
                               significant(program_.recipe.pos_weight, 6) + ", was " +
                               significant(options.pos_weight, 6) + "); restore them, or start a new run");
+      options.epochs = program_.recipe.epochs;
     });
     const auto peaks = file.metadata().find("peak_memory_mb");
     if (peaks != file.metadata().end()) {
@@ -242,10 +254,19 @@ class TrainRun {
     trainer.save_checkpoint(folder_ / "last.safetensors", extra);
   }
 
-  /// Height and width that `predict` resizes to when it is not told otherwise, and which run it is.
+  /// What a model file says besides its weights: the size and grey values of its training images (which `predict` resizes to,
+  /// and compares with), what its mask means, what computed it, and which run it is.
   Training::Metadata metadata() const {
     const std::string size = std::to_string(program_.data.size);
-    return {{"height", size}, {"width", size}, {"config", config_json(program_)}, {"split", split_text_}};
+    return {{"height", size},
+            {"width", size},
+            {"training_intensity", intensity_},
+            {"class_names", "background, foreground"},
+            {"threshold", "0.5"},
+            {"version", unet::version},
+            {"instruction_set", unet::cpu::to_string(unet::cpu::current_isa())},
+            {"config", config_json(program_)},
+            {"split", split_text_}};
   }
 
   TrainProgram program_;
@@ -254,6 +275,7 @@ class TrainRun {
   std::array<double, 3> baseline_{};
   std::vector<EpochRecord> history_;
   std::string split_text_;  ///< of split.csv
+  std::string intensity_;   ///< of the training images
 };
 
 }  // namespace

@@ -34,6 +34,11 @@ Axis linear_axis(double low, double high, int intervals) {
   return axis;
 }
 
+Axis constant_axis(double value) {
+  const double room = value == 0 ? 1 : 0.1 * std::abs(value);
+  return {value - room, value + room, false, {{value, significant(value, 4)}}};
+}
+
 Axis logarithmic_axis(double low, double high) {
   const bool wide = high / low > 1e3;
   std::vector<double> marks;

@@ -27,6 +27,9 @@ struct Axis {
 /// `low` <= `high`, both finite; `intervals`: about so many between ticks.
 Axis linear_axis(double low, double high, int intervals = 5);
 
+/// For a curve that is a level line: one tick, at its value.
+Axis constant_axis(double value);
+
 /// A logarithmic axis for 0 < `low` <= `high`; ticks at 1, 2, 5 times powers of ten, or powers alone over a wide range.
 Axis logarithmic_axis(double low, double high);
 

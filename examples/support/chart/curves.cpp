@@ -42,7 +42,8 @@ class CurvePanel {
     if (!history_.empty()) x_ = epoch_axis(history_.front().epoch, history_.back().epoch);
     // A first epoch far above all others would press the rest of a linear curve flat.
     const bool far = scale == Scale::by_range && low_ > 0 && high_ / low_ > 30;
-    if (low_ <= high_) y_ = far ? logarithmic_axis(low_, high_) : linear_axis(low_, high_);
+    if (low_ == high_) y_ = constant_axis(low_);
+    if (low_ < high_) y_ = far ? logarithmic_axis(low_, high_) : linear_axis(low_, high_);
   }
 
   /// `position`: attributes x and y when the panel stands in another SVG; `id` must be unique in the document.

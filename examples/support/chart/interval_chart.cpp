@@ -49,8 +49,9 @@ class IntervalDrawing {
                       svg::attribute("height", height) + "/>\n";
     out += svg::text("heading", {12, 20}, "start", chart_.title) + legend();
     for (const IntervalPlot& plot : plots_) out += axis_and_grid(plot);
-    const double half_name = 3.7 * letters(chart_.axis_name), middle = (plots_.front().left + right) / 2;
-    out += svg::text("label", {std::min(middle, 452 - half_name), bottom_ + 38}, "middle", chart_.axis_name);
+    const std::string axis_name = chart_.axis_name + (plots_.size() > 1 ? "; each side has a scale of its own" : "");
+    const double half_name = 3.7 * letters(axis_name), middle = (plots_.front().left + right) / 2;
+    out += svg::text("label", {std::min(middle, 452 - half_name), bottom_ + 38}, "middle", axis_name);
     for (std::size_t i = 0; i < chart_.rows.size(); ++i)
       out += row(chart_.rows[i], top_ + row_height * static_cast<double>(i));
     return out + "</svg>\n";

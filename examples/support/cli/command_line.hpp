@@ -3,10 +3,12 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
-}
+class ParseError;
+}  // namespace CLI
 
 namespace app {
 
@@ -26,6 +28,9 @@ class CommandLine {
               Presence presence = optional);
   void flag(const std::string& name, bool& value, const std::string& help);
 
+  /// Arguments that work as they are, for who has given too little: "--data phantom --out run".
+  void example(const std::string& arguments);
+
   /// Whether the user gave the option.
   bool given(const std::string& name) const;
 
@@ -35,10 +40,22 @@ class CommandLine {
   static constexpr int parsed = -1;
 
  private:
+  struct Declared {
+    std::string name, help, look;
+    bool whole_number = false;
+  };
+
+  std::string wrong(const CLI::ParseError& error) const;
+  std::string unknown() const;
+  std::string missing() const;
+
   std::unique_ptr<CLI::App> app_;
+  std::string program_, example_;
+  std::vector<Declared> declared_;
 };
 
-/// What every main() does: declares the options, parses them, and runs the body guarded. Its exit code.
+/// What every main() does: declares the options, parses them, and runs the body guarded. Its exit code; 1 also when what was
+/// printed did not arrive.
 int run_cli(int argc, char** argv, const std::string& program, const std::string& description,
             const std::function<void(CommandLine&)>& declare, const std::function<int(const CommandLine&)>& body);
 

@@ -1,16 +1,12 @@
 // Progress of a training run on the terminal; one line an epoch when the output is not a terminal.
 #pragma once
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <limits>
 #include <string>
 
+#include "support/cli/terminal_line.hpp"
 #include "support/text/history.hpp"
 
 namespace app {
@@ -35,12 +31,9 @@ class Progress {
  public:
   /// @param first_epoch the first that this process trains (1, or more after a resume); `epochs` the last
   Progress(int first_epoch, int epochs, std::FILE* out = stderr)
-      : out_(out), terminal_(is_terminal(out)), first_epoch_(first_epoch), run_start_(Clock::now()) {
+      : out_(out), line_(out), first_epoch_(first_epoch), run_start_(Clock::now()) {
     state_.epochs = epochs;
   }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-  ~Progress() { clear(); }
 
   /// Before an epoch's first step; `done` of its steps were made before a resume.
   void begin_epoch(int epoch, int steps, int done = 0) {
@@ -58,30 +51,23 @@ class Progress {
     state_.loss = loss;
     state_.iou = iou;
     const auto now = Clock::now();
-    if (!terminal_ || (drawn_ && state_.step < state_.steps && now - last_draw_ < std::chrono::milliseconds(100)))
+    if (!line_.is_terminal() ||
+        (line_.drawn() && state_.step < state_.steps && now - last_draw_ < std::chrono::milliseconds(100)))
       return;
     last_draw_ = now;
     const double elapsed = seconds(epoch_start_, now);
     state_.images_per_second = elapsed > 0 ? static_cast<double>(images_) / elapsed : 0;
     state_.seconds_left = seconds_left(now);
-    std::fprintf(out_, "\r%s\x1b[K", progress_line(state_, columns() - 1).c_str());
-    std::fflush(out_);
-    drawn_ = true;
+    line_.show(progress_line(state_, line_.width()));
   }
 
   void end_epoch(const EpochRecord& record, bool is_best) { message(epoch_line(record, state_.epochs, is_best)); }
 
   /// Any other line, without breaking the bar.
   void message(const std::string& text) {
-    clear();
+    line_.clear();
     std::fprintf(out_, "%s\n", text.c_str());
     std::fflush(out_);
-  }
-
-  /// True when `out` is a terminal that can redraw a line.
-  static bool is_terminal(std::FILE* out) {
-    const char* kind = std::getenv("TERM");
-    return ::isatty(::fileno(out)) == 1 && kind != nullptr && std::strcmp(kind, "dumb") != 0;
   }
 
  private:
@@ -101,27 +87,11 @@ class Progress {
     return std::max(0.0, an_epoch * (state_.epochs - state_.epoch + 1) - in_epoch);
   }
 
-  int columns() const {
-    winsize size = {};
-    if (::ioctl(::fileno(out_), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-    const char* variable = std::getenv("COLUMNS");
-    const int from_variable = variable ? std::atoi(variable) : 0;
-    return from_variable > 0 ? from_variable : 80;
-  }
-
-  void clear() {
-    if (!drawn_) return;
-    std::fputs("\r\x1b[K", out_);
-    std::fflush(out_);
-    drawn_ = false;
-  }
-
   std::FILE* out_;
-  bool terminal_;
+  TerminalLine line_;
   int first_epoch_, first_step_ = 0;
   ProgressState state_;
   long long images_ = 0;
-  bool drawn_ = false;
   Clock::time_point run_start_, epoch_start_ = run_start_, last_draw_ = run_start_;
 };
 

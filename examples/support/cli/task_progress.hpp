@@ -5,36 +5,39 @@
 #include <string>
 
 #include "support/cli/program.hpp"
-#include "support/cli/progress.hpp"
-#include "support/text/numbers.hpp"
+#include "support/cli/progress_bar.hpp"
+#include "support/cli/terminal_line.hpp"
 #include "unet/core/shape.hpp"
 
 namespace app {
 
-/// Call it with what is done and the total, from one thread. Throws Interrupted after Ctrl-C or SIGTERM.
+/// Call it with what is done and the total, one call at a time. Throws Interrupted after Ctrl-C or SIGTERM.
 class TaskProgress {
   using Clock = std::chrono::steady_clock;
 
  public:
   explicit TaskProgress(std::string task, std::FILE* out = stderr)
-      : task_(std::move(task)), out_(out), terminal_(Progress::is_terminal(out)), start_(Clock::now()), last_(start_) {}
-  TaskProgress(const TaskProgress&) = delete;
-  TaskProgress& operator=(const TaskProgress&) = delete;
-  ~TaskProgress() {
-    if (drawn_) std::fputs("\r\x1b[K", out_);
-  }
+      : task_(std::move(task)), out_(out), line_(out), start_(Clock::now()), last_(start_) {}
 
   void operator()(unet::Index done, unet::Index total) {
-    const auto now = Clock::now();
-    const double pause = std::chrono::duration<double>(now - last_).count();
-    if (pause >= (terminal_ ? 0.1 : 10.0) || (terminal_ && done == total)) {
-      last_ = now;
-      std::fprintf(out_, terminal_ ? "\r%s\x1b[K" : "%s\n", line(done, total, now).c_str());
-      std::fflush(out_);
-      drawn_ = terminal_;
-    }
+    show(done, total);
     stop_if_interrupted();
   }
+
+  /// The same where nothing may be thrown.
+  void show(unet::Index done, unet::Index total) {
+    const auto now = Clock::now();
+    const bool due = std::chrono::duration<double>(now - last_).count() >= (line_.is_terminal() ? 0.1 : 10.0);
+    if (!due && !(line_.is_terminal() && done == total)) return;
+    last_ = now;
+    const double seconds = std::chrono::duration<double>(now - start_).count();
+    if (line_.is_terminal()) return line_.show(task_line(task_, done, total, seconds, line_.width()));
+    std::fprintf(out_, "%s\n", task_text(task_, done, total, seconds).c_str());
+    std::fflush(out_);
+  }
+
+  /// Takes the bar away, for another line to be printed.
+  void clear() { line_.clear(); }
 
   /// For the library's on_progress; this object must outlive it.
   std::function<void(unet::Index, unet::Index)> callback() {
@@ -42,22 +45,9 @@ class TaskProgress {
   }
 
  private:
-  std::string line(unet::Index done, unet::Index total, Clock::time_point now) const {
-    const double elapsed = std::chrono::duration<double>(now - start_).count();
-    const double part = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0;
-    std::string text = task_;
-    if (terminal_) {
-      const auto filled = static_cast<std::size_t>(part * 24);
-      text += "  [" + std::string(filled, '#') + std::string(24 - filled, '.') + "]";
-    }
-    text += "  " + std::to_string(done) + "/" + std::to_string(total);
-    if (done > 0 && done < total) text += "  " + duration(elapsed / part - elapsed) + " left";
-    return text;
-  }
-
   std::string task_;
   std::FILE* out_;
-  bool terminal_, drawn_ = false;
+  TerminalLine line_;
   Clock::time_point start_, last_;
 };
 

@@ -26,10 +26,10 @@ class Training {
   /// See unet::Trainer::fit.
   virtual bool fit(const AnySet& train, const AnySet& validation, const unet::TrainCallbacks& callbacks) = 0;
   virtual const unet::TrainState& state() const = 0;
-  /// Goes on where a checkpoint was written. `check` sees the options of then before anything is changed, and may throw.
+  /// Goes on where a checkpoint was written. `check` sees the options of then before anything is changed; it may throw, or
+  /// set those to go on with.
   /// Throws FileError when the file is no checkpoint of this net.
-  virtual void restore(const unet::SafetensorsReader& file,
-                       const std::function<void(const unet::TrainOptions&)>& check) = 0;
+  virtual void restore(const unet::SafetensorsReader& file, const std::function<void(unet::TrainOptions&)>& check) = 0;
   /// Throws FileError.
   virtual void save_checkpoint(const std::filesystem::path& path, const Metadata& extra) const = 0;
   /// The weights of the best epoch so far. Throws FileError.

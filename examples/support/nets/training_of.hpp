@@ -15,9 +15,8 @@ class TrainingOf final : public Training {
     return trainer_.fit(train, validation, callbacks);
   }
   const unet::TrainState& state() const override { return trainer_.state(); }
-  void restore(const unet::SafetensorsReader& file,
-               const std::function<void(const unet::TrainOptions&)>& check) override {
-    const auto snapshot = unet::load_checkpoint<Net, typename B::Scalar>(file);
+  void restore(const unet::SafetensorsReader& file, const std::function<void(unet::TrainOptions&)>& check) override {
+    auto snapshot = unet::load_checkpoint<Net, typename B::Scalar>(file);
     check(snapshot.options);
     trainer_.restore(snapshot);
   }

@@ -34,4 +34,19 @@ unet::Index stated_size(const unet::SafetensorsReader& file, const char* key) {
   return value;
 }
 
+std::vector<unet::IntensityRange> training_intensity(const unet::SafetensorsReader& file) {
+  const auto found = file.metadata().find("training_intensity");
+  if (found == file.metadata().end()) return {};
+  return unet::intensity_from_text(found->second).value_or(std::vector<unet::IntensityRange>());
+}
+
+std::string unlike_training_warning(unet::Index unlike, unet::Index images, const std::string& name,
+                                    const std::string& reason) {
+  return "warning: " + std::to_string(unlike) + " of " + std::to_string(images) +
+         " images are unlike those that the net was trained on (" + name + ": " + reason +
+         "). Its masks of them may be wrong without looking wrong: compare some with the images, bring the images to "
+         "the "
+         "same grey values, or train with images like them; see docs/own_images.md";
+}
+
 }  // namespace app

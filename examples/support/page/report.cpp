@@ -31,13 +31,14 @@ std::string headline(const ReportData& data) {
 std::string parts_table(const ReportData& data) {
   const std::string note =
       html::element("p", " class=\"soft\"",
-                    "IoU: of each image at probability 0.5, averaged over the images. Baseline: the mean "
+                    "IoU and Dice: of each image at probability 0.5, averaged over the images. Baseline: the mean "
                     "training mask, predicted for every image.");
-  std::string rows = html::header_row({"part", "images", "IoU", "baseline"}) + "<tbody>\n";
+  std::string rows = html::header_row({"part", "images", "IoU", "Dice", "baseline IoU"}) + "<tbody>\n";
   for (const PartResult& part : data.parts)
     rows += "<tr>" + html::element("th", " scope=\"row\"", part.name) + html::number_cell(grouped(part.images)) +
-            html::number_cell(fixed(part.iou, 4)) + html::number_cell(fixed(part.baseline_iou, 4)) + "</tr>\n";
-  return note + "\n" + html::scrolling_table("aria-label", "IoU by part", rows + "</tbody>\n");
+            html::number_cell(fixed(part.iou, 4)) + html::number_cell(fixed(part.dice, 4)) +
+            html::number_cell(fixed(part.baseline_iou, 4)) + "</tr>\n";
+  return note + "\n" + html::scrolling_table("aria-label", "IoU and Dice by part", rows + "</tbody>\n");
 }
 
 std::string overlays(const ReportData& data) {
@@ -87,12 +88,15 @@ std::string epoch_table(const ReportData& data) {
 }  // namespace
 
 std::string report_html(const ReportData& data) {
-  std::string main = html::element("h1", "", data.title) + "\n" + headline(data) + parts_table(data) +
-                     "<h2>Learning curves</h2>\n<div class=\"curve-panels\">\n" +
-                     loss_panel(data.history, data.best_epoch) + iou_panel(data.history, data.best_epoch) + "</div>\n" +
-                     epoch_table(data) + overlays(data) + "<div class=\"facts\">\n" + facts("Data", data.data) +
-                     facts("Model", data.model) + facts("Recipe", data.recipe) + facts("Versions", data.versions) +
-                     facts("Times", data.times) + "</div>\n";
+  std::string main =
+      html::element("h1", "", data.title) + "\n" + headline(data) + parts_table(data) + "<h2>Learning curves</h2>\n" +
+      html::element("p", " class=\"soft\"",
+                    "Training values are means during the epoch, while the weights still change and "
+                    "normalisation uses each batch; validation values are computed after it.") +
+      "\n<div class=\"curve-panels\">\n" + loss_panel(data.history, data.best_epoch) +
+      iou_panel(data.history, data.best_epoch) + "</div>\n" + epoch_table(data) + overlays(data) +
+      "<div class=\"facts\">\n" + facts("Data", data.data) + facts("Model", data.model) + facts("Recipe", data.recipe) +
+      facts("Versions", data.versions) + facts("Times", data.times) + "</div>\n";
   return html::page(data.title, std::string(report_style()) + curves_style(), "<main>\n" + main + "</main>\n");
 }
 

@@ -13,12 +13,13 @@ struct Fact {
   std::string name, value;
 };
 
-/// IoU of one part of the data, averaged over its images. NaN where there is none.
+/// IoU and Dice of one part of the data, averaged over its images. NaN where there is none.
 struct PartResult {
   std::string name;  ///< "train", "validation", "test"
   long long images = 0;
   double iou = 0;
   double baseline_iou = 0;  ///< of the mean training mask, predicted for every image
+  double dice = 0;
 };
 
 /// One image with its outlines, as a PNG file in memory.
@@ -40,7 +41,7 @@ struct ReportData {
   std::vector<Fact> model;     ///< net, parameters, size
   std::vector<Fact> recipe;    ///< every option of the run
   std::vector<Fact> versions;  ///< library, compiler, processor
-  std::vector<Fact> times;     ///< start, end, duration
+  std::vector<Fact> times;     ///< date, duration
 };
 
 }  // namespace app

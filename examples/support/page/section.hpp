@@ -22,6 +22,7 @@ struct Figure {
   std::string caption;  ///< below the figure
   std::string svg;      ///< the picture itself, or
   std::vector<std::uint8_t> png;
+  std::string file = {};  ///< where it lies in full size, relative to the report; empty: nowhere
 };
 
 struct Paragraph {

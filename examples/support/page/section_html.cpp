@@ -25,6 +25,16 @@ int natural_width(const Figure& figure) {
   return box == tag.npos ? 0 : std::atoi(tag.data() + box + 14);
 }
 
+/// A number with its interval may be broken before the interval, where a table would be too wide; nothing else may.
+std::string unbroken(const std::string& cell) {
+  std::string text;
+  for (std::size_t i = 0; i < cell.size(); ++i) {
+    const bool breaks = cell.compare(i, 2, " [") == 0;
+    text += cell[i] == ' ' && !breaks ? std::string("\u00a0") : std::string(1, cell[i]);
+  }
+  return text;
+}
+
 std::string upper_first(std::string text) {
   if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   return text;
@@ -47,7 +57,7 @@ std::string table_html(const Table& table, const std::string& id) {
     for (std::size_t i = 0; i < row.size(); ++i)
       rows += i == 0                   ? html::element("th", " scope=\"row\"", row[i])
               : i < table.text_columns ? html::element("td", "", row[i])
-                                       : html::number_cell(row[i]);
+                                       : html::number_cell(unbroken(row[i]));
     rows += "</tr>\n";
   }
   const std::string caption = table.caption.empty() ? "Table" : table.caption;
@@ -69,7 +79,11 @@ std::string figure_html(const Figure& figure) {
   else
     out += "<div class=\"chart-box\" role=\"img\"" + svg::attribute("aria-label", figure.alt) + ">\n" + figure.svg +
            "</div>\n";
-  if (!figure.caption.empty()) out += html::element("figcaption", "", figure.caption) + "\n";
+  const std::string large =
+      figure.file.empty() ? ""
+                          : " " + html::element("a", svg::attribute("href", figure.file), "The picture in full size");
+  if (!figure.caption.empty() || !large.empty())
+    out += "<figcaption>" + escape(figure.caption) + large + "</figcaption>\n";
   return out + "</figure>\n";
 }
 

@@ -22,8 +22,6 @@ p{max-width:46rem}
 .caption{margin:1.25rem 0 .4rem;font-weight:600;max-width:none}
 th,td{overflow-wrap:break-word}
 tbody th{font-weight:600;min-width:5.5rem}
-td.number,th.number{white-space:nowrap}
-thead th.number{white-space:normal}
 .findings{padding-left:1.2rem}
 .findings li{margin:.4rem 0;max-width:46rem}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem 1.5rem;
@@ -46,14 +44,11 @@ nav ol{columns:auto}
 .skip{display:none}
 nav ol{columns:2}
 header,nav{padding:0}
-.caption,h3,h4{break-after:avoid}
 .figures{grid-template-columns:1fr 1fr}
 .figures figure:only-child:not(.wide){grid-column:1/-1;max-width:12cm}
 p,li{max-width:none}
 table{font-size:9pt}
 th,td{padding:.2rem .35rem}
-details::details-content{display:block;content-visibility:visible}
-summary{list-style:none}
 }
 )";
 }

@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "support/cli/task_progress.hpp"
 #include "unet/chest/phantom.hpp"
 #include "unet/chest/records.hpp"
 #include "unet/data/dataset.hpp"
@@ -29,10 +30,17 @@ DataSource::DataSource(const DataOptions& options, const std::function<void(cons
   } else {
     unet::FolderOptions folder;
     folder.height = folder.width = options.size;
-    folder.message = message;
+    // The data set keeps its callbacks. Progress comes from several threads, one at a time, where nothing may be thrown.
+    const auto progress = std::make_shared<TaskProgress>("reading images");
+    folder.progress = [progress](unet::Index done, unet::Index total) { progress->show(done, total); };
+    folder.message = [progress, message](const std::string& text) {
+      progress->clear();
+      if (message) message(text);
+    };
     unet::ImagePairs pairs = unet::find_image_pairs(options.data, message);
     records_ = unet::read_records(options.data, pairs.ids);  // before images are decoded
     set_ = std::make_shared<const Set>(Set{unet::FolderDataset(std::move(pairs), folder)});
+    progress->clear();
   }
 }
 

@@ -47,6 +47,7 @@ Session::Session(const SessionOptions& options) : options_(options) {
   choose_size();
   data_ = std::make_unique<DataSource>(data_options_, say);
   choose_split();
+  if (!own_data_) warn_of_unlike_images();
   read_masks();
   catch_interrupts();
 }
@@ -113,6 +114,18 @@ void Session::choose_split() {
   parts_.resize(static_cast<std::size_t>(data_->size()));
   for (const unet::Part part : unet::all_parts)
     for (const Index i : split_[part]) parts_[static_cast<std::size_t>(i)] = part;
+}
+
+void Session::warn_of_unlike_images() const {
+  const std::vector<unet::IntensityRange> training = training_intensity(open_weights(options_.model));
+  if (training.empty()) return;
+  Index unlike = 0;
+  std::string first, first_reason;
+  for (Index i = 0; i < data_->size(); ++i) {
+    const std::string reason = unet::unlike_training(unet::intensity(sample(i).image.view()), training);
+    if (!reason.empty() && ++unlike == 1) first = data_->id(i), first_reason = reason;
+  }
+  if (unlike > 0) say(unlike_training_warning(unlike, data_->size(), first, first_reason));
 }
 
 void Session::read_masks() {

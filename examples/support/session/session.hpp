@@ -56,6 +56,7 @@ class Session {
   void read_run();
   void choose_size();
   void choose_split();
+  void warn_of_unlike_images() const;
   void read_masks();
 
   SessionOptions options_;

@@ -1,6 +1,7 @@
 #include "support/session/session_options.hpp"
 
 void app::declare_session_options(CommandLine& cli, SessionOptions& o) {
+  cli.example("--model run --out results  # run: a folder that train has written");
   cli.option("--model", o.model, "run folder of `train`, or a weights file", "RUN|FILE (required)",
              CommandLine::required);
   cli.option("--data", o.data, "folder with images, masks and metadata, or the synthetic images",

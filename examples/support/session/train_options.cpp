@@ -42,8 +42,12 @@ std::optional<std::string> config_changes(const TrainProgram& program, const std
   const nlohmann::ordered_json now = parsed(config_json(program)), before = parsed(before_text);
   if (!before.is_object()) return std::nullopt;
   std::string text;
+  const auto more_epochs = [&](const std::string& key, const nlohmann::ordered_json& value) {
+    return key == "epochs" && before.contains(key) && before[key].is_number() && value > before[key];
+  };
   for (const auto& [key, value] : now.items())
-    if (key != "version" && key != "split" && (!before.contains(key) || before[key] != value))
+    if (!more_epochs(key, value) && key != "version" && key != "split" &&
+        (!before.contains(key) || before[key] != value))
       text += (text.empty() ? "" : ", ") + key + " is " + value.dump() + ", was " +
               (before.contains(key) ? before[key].dump() : "not given");
   return text;

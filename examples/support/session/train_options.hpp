@@ -13,8 +13,9 @@ namespace app {
 struct TrainProgram {
   DataOptions data;
   std::string net = "paper", backend = "cpu", split;
-  unet::TrainOptions recipe;  ///< pos_weight follows from the training masks
-  int threads = 0;            ///< 0: all cores
+  unet::TrainOptions recipe;       ///< pos_weight follows from the training masks
+  int threads = 0;                 ///< 0: all cores
+  std::optional<int> more_epochs;  ///< instead of those of the run that is resumed
   std::filesystem::path out, resume;
   bool overwrite = false;
 };
@@ -27,7 +28,8 @@ void check_texts(const TrainProgram& o);
 std::string config_json(const TrainProgram& o);
 
 /// Says which values of a run's configuration differ from the one that a checkpoint was written with: "lr is 0.1, was 0.01".
-/// Empty when all are the same; the library's version and the split's origin may differ. Nothing when `before` is no
+/// Empty when all are the same; the library's version and the split's origin may differ, and epochs be more: none of them
+/// depends on how many follow. Nothing when `before` is no
 /// configuration at all.
 std::optional<std::string> config_changes(const TrainProgram& now, const std::string& before);
 

@@ -33,6 +33,10 @@ std::string grouped(long long value) {
   return text;
 }
 
+std::string counted(long long count, const std::string& noun) {
+  return grouped(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
 std::string duration(double seconds) {
   if (!std::isfinite(seconds)) return "\u2013";
   seconds = std::max(seconds, 0.0);

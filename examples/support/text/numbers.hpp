@@ -16,6 +16,9 @@ std::string significant(double value, int digits);
 /// "7,765,409".
 std::string grouped(long long value);
 
+/// "1 pixel", "1,024 pixels".
+std::string counted(long long count, const std::string& noun);
+
 /// A time span: "0.4 s", "42 s", "3:05 min", "2:07:09 h".
 std::string duration(double seconds);
 
