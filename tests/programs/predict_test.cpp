@@ -3,6 +3,8 @@
 
 #include "pictures.hpp"
 #include "runs.hpp"
+#include "unet/chest/phantom.hpp"
+#include "unet/core/host_tensor.hpp"
 #include "unet/imaging/resize.hpp"
 #include "unet/io/safetensors.hpp"
 #include "unet/train/metrics.hpp"
@@ -120,6 +122,35 @@ TEST_CASE("true masks of another size are resized, and the result says so; anoth
   CHECK(contains(ended.out, "(true mask resized)"));
   CHECK(contains(ended.err, "image_1_mask.png: mask of 12x24 for an image of 48x48"));
   CHECK(tree(root / "out").size() == 3);  // those of image_0, and the scores
+}
+
+TEST_CASE("images unlike those of the training are named, with what tells them; images like them are not") {
+  const TemporaryFolder root;
+  unet::PhantomOptions options;
+  options.count = 3;
+  options.height = options.width = 32;
+  options.seed = 77;
+  const unet::Phantom phantom(options);
+  const auto write_with_exposure = [&](float exposure) {
+    for (unet::Index i = 0; i < 3; ++i) {
+      unet::HostTensor<float> image({1, 32, 32, 1}), mask({1, 32, 32, 1});
+      phantom.load(i, image.view(), mask.view());
+      std::vector<std::uint8_t> bytes;
+      for (const float value : image.values) bytes.push_back(static_cast<std::uint8_t>(255 * exposure * value));
+      fs::create_directories(root / "images");
+      unet::write_png(root / "images" / ("scan_" + std::to_string(i) + ".png"), 32, 32, 1, bytes.data());
+    }
+    const Ended ended = run("predict", {"--model", trained_run().string(), (root / "images").string(), "--out",
+                                        (root / "out").string(), "--overwrite"});
+    CHECK(ended.exit_code == 0);
+    return ended.err;
+  };
+  CHECK_FALSE(contains(write_with_exposure(1), "unlike"));
+  const std::string warning = write_with_exposure(1 / 16.0f);
+  CAPTURE(warning);
+  CHECK(contains(warning,
+                 "warning: 3 of 3 images are unlike those that the net was trained on (scan_0: its mean is 0.0"));
+  CHECK(contains(warning, "docs/own_images.md"));
 }
 
 TEST_CASE("the size before the net: from --size, the file's metadata, or the image's own with padding") {

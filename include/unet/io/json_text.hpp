@@ -53,7 +53,7 @@ inline std::string json_number(double value) {
   std::string digits(text.substr(0, e));
   std::erase(digits, '.');
   if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent) - 1, '0') + digits;
-  const auto whole = static_cast<std::size_t>(exponent + 1);  // digits before the point
+  const auto whole = static_cast<std::size_t>(exponent) + 1;  // digits before the point
   if (digits.size() <= whole) return sign + digits + std::string(whole - digits.size(), '0') + ".0";
   return sign + digits.insert(whole, ".");
 }
