@@ -17,7 +17,7 @@ class Scratch {
       memory_.reset(static_cast<float*>(::operator new(static_cast<std::size_t>(floats) * sizeof(float), alignment)));
       size_ = floats;
     }
-    return memory_.get();  // NOLINT(clang-analyzer-cplusplus.NewDelete): it does not see through the second reset
+    return memory_.get();
   }
 
  private:
@@ -33,7 +33,7 @@ class Scratch {
 template <int Slot>
 float* scratch(Index floats) {
   thread_local Scratch memory;
-  return memory.get(floats);
+  return memory.get(floats);  // NOLINT(clang-analyzer-cplusplus.NewDelete): it lives on, unlike what clang-tidy thinks
 }
 
 // Slots. `shared` memory is taken by the thread that issues an operation and read by all that work on it.
