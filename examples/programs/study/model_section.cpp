@@ -66,7 +66,7 @@ Section model_section(const Session& session, const std::vector<BlockRow>& block
   Table table{
       "Blocks in the order of computation; outputs of one image are height x width x channels. conv: 3x3 convolution, "
       "ReLU, "
-      "batch norm; pool: 2x2 maximum; up: 2x2 transposed convolution",
+      "batch norm; pool: 2x2 maximum; up: 2x2 transposed convolution, ReLU",
       {"block", "layers", "output", "parameters"},
       {},
       2};
