@@ -135,10 +135,10 @@ struct UNetOf : detail::UNetLayers<In, Classes, Block, WidthsFit<Down, Up>> {
     }
     const int place = position[i];
     if (place == 2) return "decoder" + std::to_string(level) + ".up.";  // the path's UpConv
-    const std::string block = level > depth ? "bottleneck"
-                              : place < 2   ? "encoder" + std::to_string(level)
-                                            : "decoder" + std::to_string(level);
-    return block + "." + module + (place == 0 || place == 3 ? "1." : "2.");
+    const std::string part = level > depth ? "bottleneck"
+                             : place < 2   ? "encoder" + std::to_string(level)
+                                           : "decoder" + std::to_string(level);
+    return part + "." + module + (place == 0 || place == 3 ? "1." : "2.");
   }
 };
 

@@ -32,8 +32,8 @@ struct Adam {
   /// All pointers lead to backend memory.
   template <class B, class T = typename B::Scalar>
   static void apply(typename B::Context& context, Index elements, const T* gradients, T* parameters,
-                    const std::array<T*, 2>& moments, const Step* step) {
-    B::adam_step(context, elements, gradients, parameters, moments[0], moments[1], step);
+                    const std::array<T*, 2>& first_and_second, const Step* step) {
+    B::adam_step(context, elements, gradients, parameters, first_and_second[0], first_and_second[1], step);
   }
 
   template <class Self, class F>

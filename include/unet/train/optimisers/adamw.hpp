@@ -30,8 +30,8 @@ struct AdamW {
 
   template <class B, class T = typename B::Scalar>
   static void apply(typename B::Context& context, Index elements, const T* gradients, T* parameters,
-                    const std::array<T*, 2>& moments, const Step* step) {
-    Adam::apply<B>(context, elements, gradients, parameters, moments, step);
+                    const std::array<T*, 2>& first_and_second, const Step* step) {
+    Adam::apply<B>(context, elements, gradients, parameters, first_and_second, step);
   }
 
   template <class Self, class F>
