@@ -3,13 +3,6 @@
 #include "support/nets/compiled_backend.hpp"
 #include "unet/core/bf16.hpp"
 
-namespace unet {
-template <class S, class T>
-struct EigenBackend;
-template <class T>
-struct Cpu;
-}  // namespace unet
-
 /// For tight tolerances.
 using Double = app::Compiled<unet::EigenBackend<double, double>, double>;
 /// The backend that programs use by default.

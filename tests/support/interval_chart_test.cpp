@@ -55,6 +55,25 @@ TEST_CASE("a mark stands where the axis says") {
   CHECK(svg.find("reference\"") == svg.npos);
 }
 
+TEST_CASE("labels of ticks do not run into each other, however long the names of the rows are") {
+  app::IntervalChart chart;
+  chart.series = {"difference"};
+  chart.rows = {{"normal female \u2212 abnormal female", "", {{0.026, -0.002, 0.043}}, false}};
+  const std::string svg = app::interval_chart_svg(chart, "c");
+  // <text class="label" x="213.5" ... text-anchor="middle">-0.01</text>
+  double before = 0;
+  std::size_t ticks = 0;
+  for (std::size_t at = svg.find("<line class=\"grid\""); at != svg.npos;
+       at = svg.find("<line class=\"grid\"", at + 1)) {
+    const std::size_t text = svg.find("<text", at), x = svg.find("x=\"", text), begin = svg.find('>', text) + 1;
+    const double centre = std::stod(svg.substr(x + 3));
+    const double half = 3.7 * static_cast<double>(svg.find('<', begin) - begin);
+    if (ticks++ > 0) CHECK(centre - half > before);
+    before = centre + half;
+  }
+  CHECK(ticks >= 2);
+}
+
 TEST_CASE("series with axes of their own are spread over the whole width each") {
   app::IntervalChart chart = two_series();
   const std::string shared = app::interval_chart_svg(chart, "c");

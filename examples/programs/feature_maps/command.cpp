@@ -2,7 +2,7 @@
 
 #include "programs/commands.hpp"
 #include "programs/feature_maps/feature_maps.hpp"
-#include "support/page/section_text.hpp"
+#include "support/session/run_analysis.hpp"
 
 namespace {
 
@@ -14,14 +14,6 @@ void declare(app::CommandLine& cli, app::FeatureMapsOptions& o) {
              "LAYER,LAYER,...");
   cli.option("--boundary", o.boundary, "half width of the lung boundary, as a share of the image's side", "X [0.02]");
   cli.option("--redundant", o.redundant, "correlation beyond which two channels say the same", "R [0.95]");
-}
-
-int run(const app::SessionOptions& session_options, const app::FeatureMapsOptions& o) {
-  app::Session session(session_options);
-  const app::ResultFolder out(session_options.out, app::feature_maps_files(o), session_options.overwrite);
-  app::print(app::run_feature_maps(session, o, out));
-  std::fprintf(stderr, "results are in %s: %s\n", out.path().c_str(), app::joined(app::feature_maps_files(o)).c_str());
-  return 0;
 }
 
 }  // namespace
@@ -37,5 +29,10 @@ int app::feature_maps_command(int argc, char** argv) {
         app::declare_session_options(cli, session);
         declare(cli, options);
       },
-      [&](const app::CommandLine&) { return run(session, options); });
+      [&](const app::CommandLine&) {
+        return app::run_analysis(session, app::feature_maps_files(options), [&](app::Session& loaded, const auto& out) {
+          std::fprintf(stderr, "mean maps of all blocks\n");
+          return app::run_feature_maps(loaded, options, out);
+        });
+      });
 }

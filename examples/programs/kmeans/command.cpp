@@ -4,7 +4,7 @@
 #include "programs/kmeans/kmeans.hpp"
 #include "programs/kmeans/save_latents.hpp"
 #include "support/cli/program.hpp"
-#include "support/page/section_text.hpp"
+#include "support/session/run_analysis.hpp"
 
 int app::kmeans_command(int argc, char** argv) {
   app::SessionOptions session_options;
@@ -29,11 +29,9 @@ int app::kmeans_command(int argc, char** argv) {
       [&](const app::CommandLine&) {
         app::check(options);
         app::check_latents_file(options.save_latents, session_options.overwrite);
-        const app::ResultFolder out(session_options.out, app::kmeans_files, session_options.overwrite);
-        app::Session session(session_options);
-        std::fprintf(stderr, "grouping images by %s\n", options.layer.c_str());
-        app::print(app::run_kmeans(session, options, out));
-        std::printf("written to %s\n", out.path().string().c_str());
-        return 0;
+        return app::run_analysis(session_options, app::kmeans_files, [&](app::Session& session, const auto& out) {
+          std::fprintf(stderr, "grouping images by %s\n", options.layer.c_str());
+          return app::run_kmeans(session, options, out);
+        });
       });
 }

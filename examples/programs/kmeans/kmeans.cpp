@@ -51,7 +51,7 @@ std::string introduction(const Clustering& c, const KMeansProgramOptions& option
          "). K-means with K = " + std::to_string(options.clusters) + " from k-means++ centres, best of " +
          std::to_string(options.restarts) + " runs, seed " + std::to_string(seed) + ": inertia " +
          significant(c.clusters.inertia, 6) + ", mean silhouette " + fixed(c.silhouette, 3) +
-         ". Clusters are numbered by size. The paper's own counts of its Table 4 are not known to this program.";
+         ". Clusters are numbered by size.";
 }
 
 }  // namespace

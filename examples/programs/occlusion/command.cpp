@@ -2,7 +2,7 @@
 
 #include "programs/commands.hpp"
 #include "programs/occlusion/occlusion.hpp"
-#include "support/page/section_text.hpp"
+#include "support/session/run_analysis.hpp"
 
 namespace {
 
@@ -25,15 +25,6 @@ void declare(app::CommandLine& cli, app::OcclusionProgram& o) {
   cli.option("--edge", o.edge, "half width of the lung edge, as a share of the image's side", "X [0.02]");
 }
 
-int run(const app::SessionOptions& session_options, const app::OcclusionProgram& o) {
-  app::occlusion_options(o, unet::ImageLimits{}.max_side);
-  const app::ResultFolder out(session_options.out, app::occlusion_files(o), session_options.overwrite);
-  app::Session session(session_options);
-  app::print(app::run_occlusion(session, o, out));
-  std::fprintf(stderr, "results are in %s\n", out.path().c_str());
-  return 0;
-}
-
 }  // namespace
 
 int app::occlusion_command(int argc, char** argv) {
@@ -54,5 +45,10 @@ int app::occlusion_command(int argc, char** argv) {
         app::declare_session_options(cli, session);
         declare(cli, options);
       },
-      [&](const app::CommandLine&) { return run(session, options); });
+      [&](const app::CommandLine&) {
+        app::occlusion_options(options, unet::ImageLimits{}.max_side);
+        return app::run_analysis(session, app::occlusion_files(options), [&](app::Session& loaded, const auto& out) {
+          return app::run_occlusion(loaded, options, out);
+        });
+      });
 }

@@ -37,18 +37,20 @@ Section data_section(const Session& session) {
   }
   const unet::Shape shape = session.data().shape();
   const std::string papers_size = std::to_string(DataOptions{}.size);  // the default is the paper's
-  section.add(Table{
-      "The images",
-      {"", "here", "paper"},
-      {{"data", session.data_name() == "phantom" ? "phantom (synthetic)" : session.data_name(),
-        "Shenzhen chest X-rays"},
-       {"image size", std::to_string(shape.h) + " x " + std::to_string(shape.w), papers_size + " x " + papers_size},
-       {"pos_weight: background / lung pixels of the training masks", fixed(session.pos_weight(), 2),
-        fixed(paper::pos_weight, 2)},
-       {"images with known sex", std::to_string(sex), std::to_string(paper::images)},
-       {"images with known age", std::to_string(age), "not stated"},
-       {"images with known finding", std::to_string(finding), std::to_string(paper::images)}},
-      3});
+  section.add(beside_paper(
+      Table{
+          "The images",
+          {"", "here", "paper"},
+          {{"data", session.data_name() == "phantom" ? "phantom (synthetic)" : session.data_name(),
+            "Shenzhen chest X-rays"},
+           {"image size", std::to_string(shape.h) + " x " + std::to_string(shape.w), papers_size + " x " + papers_size},
+           {"pos_weight: background / lung pixels of the training masks", fixed(session.pos_weight(), 2),
+            fixed(paper::pos_weight, 2)},
+           {"images with known sex", std::to_string(sex), std::to_string(paper::images)},
+           {"images with known age", std::to_string(age), "not stated"},
+           {"images with known finding", std::to_string(finding), std::to_string(paper::images)}},
+          3},
+      session.data()));
   return section;
 }
 

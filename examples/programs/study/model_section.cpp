@@ -2,6 +2,7 @@
 
 #include "support/cli/program.hpp"
 #include "support/nets/weights_file.hpp"
+#include "support/session/comparable.hpp"
 #include "support/text/numbers.hpp"
 
 namespace app {
@@ -58,11 +59,12 @@ std::vector<BlockRow> blocks_of(const Session& session) {
 Section model_section(const Session& session, const std::vector<BlockRow>& blocks) {
   Section section{"model", "Model", {}};
   const TrainedModel& model = session.model();
-  section.add(
+  section.add(beside_paper(
       Table{"The net",
             {"", "here", "paper"},
             {{"net", model.net(), "paper"}, {"parameters", grouped(model.parameters()), grouped(paper::parameters)}},
-            3});
+            3},
+      session.data()));
   Table table{
       "Blocks in the order of computation; outputs of one image are height x width x channels. conv: 3x3 convolution, "
       "ReLU, "

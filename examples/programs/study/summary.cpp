@@ -57,20 +57,11 @@ constexpr double margin = 0.02;
 Finding reaches_paper(const PartSummary& p) {
   Finding f;
   f.text = "The paper reports an IoU of " + fixed(p.paper, 3) + " on its " + p.name + " images; here it is " +
-           with_interval(p.mean, p.interval) + ". Judged with a margin of " + fixed(margin, 2) + ": ";
-  if (!p.interval) {
-    f.verdict = Verdict::unclear;
-    f.text += "too few images for an interval.";
-  } else if (p.interval->high < p.paper - margin) {
-    f.verdict = Verdict::not_supported;
-    f.text += "it is lower.";
-  } else if (p.interval->low < p.paper - margin) {
-    f.verdict = Verdict::unclear;
-    f.text += "it may be lower or not.";
-  } else {
-    f.verdict = Verdict::supported;
-    f.text += p.interval->low > p.paper + margin ? "it is higher." : "it is not lower.";
-  }
+           with_interval(p.mean, p.interval) + ".";
+  f.verdict = !p.interval                           ? Verdict::unclear
+              : p.interval->high < p.paper - margin ? Verdict::not_supported
+              : p.interval->low >= p.paper - margin ? Verdict::supported
+                                                    : Verdict::unclear;
   return f;
 }
 
@@ -118,6 +109,9 @@ Section summary_section(const Session& session, const std::vector<PartSummary>& 
       "baseline predicts the mean training mask for every image."});
   section.add(parts_table(parts, are_papers_images(session.data())));
   const std::string reason = not_comparable(session);
+  section.add(Paragraph{reason.empty() ? "Verdicts on an IoU have a margin of " + fixed(margin, 2) +
+                                             ": two trainings with other random numbers differ by about as much."
+                                       : "What the paper claims is not judged here, because " + reason + "."});
   for (const PartSummary& p : parts) section.add(beside_paper(reaches_paper(p), reason));
   section.add(beside_paper(beats_baseline(parts.back(), session.seed()), reason));
   const auto part = [&](const char* name) {

@@ -1,6 +1,7 @@
 #include "programs/study/training_section.hpp"
 
 #include "support/chart/curves.hpp"
+#include "support/session/comparable.hpp"
 #include "support/session/train_options.hpp"
 #include "support/text/numbers.hpp"
 
@@ -58,7 +59,7 @@ Section training_section(const Session& session) {
   const std::vector<EpochRecord> history = read_history(session.run() / "results.csv");
   const EpochRecord* const best = best_epoch(history);
   const int best_number = best ? best->epoch : 0;
-  section.add(recipe_table(program.recipe));
+  section.add(beside_paper(recipe_table(program.recipe), session.data()));
   std::string text =
       std::to_string(history.size()) + " of " + std::to_string(program.recipe.epochs) + " epochs were trained.";
   if (best)

@@ -3,7 +3,7 @@
 #include "programs/commands.hpp"
 #include "programs/subgroups/subgroups.hpp"
 #include "support/cli/program.hpp"
-#include "support/page/section_text.hpp"
+#include "support/session/run_analysis.hpp"
 
 int app::subgroups_command(int argc, char** argv) {
   app::SessionOptions session_options;
@@ -22,10 +22,8 @@ int app::subgroups_command(int argc, char** argv) {
       },
       [&](const app::CommandLine&) {
         app::check(options);
-        const app::ResultFolder out(session_options.out, app::subgroup_files, session_options.overwrite);
-        app::Session session(session_options);
-        app::print(app::run_subgroups(session, options, out));
-        std::printf("written to %s\n", out.path().string().c_str());
-        return 0;
+        return app::run_analysis(session_options, app::subgroup_files, [&](app::Session& session, const auto& out) {
+          return app::run_subgroups(session, options, out);
+        });
       });
 }

@@ -32,7 +32,7 @@ class IntervalDrawing {
     const double room = (right - left + gap) / static_cast<double>(plots);
     for (std::size_t i = 0; i < plots; ++i) {
       const double start = left + room * static_cast<double>(i);
-      plots_.push_back({start, start + room - gap, axis(i, plots)});
+      plots_.push_back({start, start + room - gap, axis(i, plots, room - gap)});
     }
     top_ = chart_.series.size() > 1 ? 54 : 34;
     bottom_ = top_ + row_height * static_cast<double>(chart_.rows.size()) + 4;
@@ -65,8 +65,8 @@ class IntervalDrawing {
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
   }
 
-  /// Encloses all finite numbers of the plot's series.
-  Axis axis(std::size_t plot, std::size_t plots) const {
+  /// Encloses all finite numbers of the plot's series; as many ticks as have room for their labels.
+  Axis axis(std::size_t plot, std::size_t plots, double width) const {
     double low = std::numeric_limits<double>::infinity(), high = -low;
     const auto include = [&](double value) {
       if (!std::isfinite(value)) return;
@@ -78,7 +78,13 @@ class IntervalDrawing {
         if (plots == 1 || s == plot)
           for (const double value : {row.marks[s].value, row.marks[s].low, row.marks[s].high}) include(value);
     if (chart_.reference) include(*chart_.reference);
-    return low <= high ? linear_axis(low, high, plots == 1 ? 5 : 3) : linear_axis(0, 1, plots == 1 ? 5 : 3);
+    if (low > high) low = 0, high = 1;
+    for (int intervals = plots == 1 ? 5 : 3;; --intervals) {
+      Axis axis = linear_axis(low, high, intervals);
+      double widest = 0;
+      for (const Tick& tick : axis.ticks) widest = std::max(widest, 7.4 * letters(tick.label) + 8);
+      if (intervals == 1 || widest * static_cast<double>(axis.ticks.size() - 1) <= width) return axis;
+    }
   }
 
   std::string sentence(const IntervalRow& row, std::size_t series) const {

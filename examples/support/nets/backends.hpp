@@ -4,13 +4,6 @@
 
 #include "support/nets/compiled_backend.hpp"
 
-namespace unet {
-template <class S, class T>
-struct EigenBackend;
-template <class T>
-struct Cpu;
-}  // namespace unet
-
 namespace app {
 
 struct CompiledCpu : Compiled<unet::Cpu<float>, float> {

@@ -5,6 +5,14 @@
 #include "unet/backends/contract.hpp"
 #include "unet/backends/eigen/memory.hpp"
 
+// Only named where a compiled one is used.
+namespace unet {
+template <class S, class T>
+struct EigenBackend;
+template <class T>
+struct Cpu;
+}  // namespace unet
+
 namespace app {
 
 /// The backend B, a host's, of the given scalar and stored type. What it calls is instantiated in one translation unit, which

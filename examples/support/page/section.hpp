@@ -33,7 +33,7 @@ struct Paragraph {
 struct Finding {
   enum class Verdict { supported, unclear, not_supported, not_comparable, note } verdict = Verdict::note;
   std::string text;
-  std::string reason = {};  ///< why it is not comparable
+  std::string reason = {};  ///< why it is not comparable: a page says it once, in its summary
 };
 
 const char* to_string(Finding::Verdict verdict);

@@ -46,8 +46,7 @@ std::string finding_html(const Finding& finding) {
   const bool ended = !finding.text.empty() && std::string_view(".!?").find(finding.text.back()) != std::string::npos;
   const std::string text = escape(finding.text) + (ended ? "" : ".");
   if (finding.verdict == Finding::Verdict::note) return text;
-  const std::string reason = finding.reason.empty() ? "" : " (" + finding.reason + ")";
-  return html::element("strong", "", upper_first(to_string(finding.verdict)) + reason + ":") + " " + text;
+  return html::element("strong", "", upper_first(to_string(finding.verdict)) + ":") + " " + text;
 }
 
 std::string table_html(const Table& table, const std::string& id) {

@@ -27,7 +27,7 @@ bool are_papers_images(const DataSource& data) {
 
 std::string not_comparable(const DataSource& data, const std::string& net) {
   const unet::Shape shape = data.shape();
-  if (!are_papers_images(data)) return "the images are not the study's (Shenzhen chest X-rays, by their ids)";
+  if (!are_papers_images(data)) return "the images are not the study's: their ids are not those of the Shenzhen set";
   if (data.size() < fewest_images)
     return "the images are only " + std::to_string(data.size()) + " of the study's " + std::to_string(paper::images);
   if (std::min(shape.h, shape.w) < smallest_side)
@@ -38,6 +38,14 @@ std::string not_comparable(const DataSource& data, const std::string& net) {
 }
 
 std::string not_comparable(const Session& session) { return not_comparable(session.data(), session.model().net()); }
+
+Table beside_paper(Table table, const DataSource& data) {
+  if (are_papers_images(data)) return table;
+  table.header.pop_back();
+  for (auto& row : table.rows) row.pop_back();
+  table.text_columns = std::min(table.text_columns, table.header.size());
+  return table;
+}
 
 Finding beside_paper(Finding finding, const std::string& reason) {
   if (reason.empty() || finding.verdict == Finding::Verdict::note) return finding;

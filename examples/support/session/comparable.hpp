@@ -15,6 +15,9 @@ bool are_papers_images(const DataSource& data);
 std::string not_comparable(const DataSource& data, const std::string& net);
 std::string not_comparable(const Session& session);
 
+/// A table whose last column is the paper's: without it, unless the images are.
+Table beside_paper(Table table, const DataSource& data);
+
 /// The finding without its verdict where `reason` is not empty: "... Not comparable: reason".
 Finding beside_paper(Finding finding, const std::string& reason);
 

@@ -64,6 +64,9 @@ inline std::size_t decoder_bytes(const ImageInfo& info, std::size_t file_bytes) 
   return 16 * side(info.height) * side(info.width) + 4 * file_bytes + (std::size_t{1} << 20);
 }
 
+/// Luminance of ITU-R BT.601, written so that grey stays exactly grey.
+inline float luminance(float r, float g, float b) { return g + 0.299f * (r - g) + 0.114f * (b - g); }
+
 /// Converts `stored` interleaved channels (1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha) to those of `image`.
 template <class T>
 void convert_channels(const T* from, int stored, float scale, Image& image) {
@@ -77,8 +80,8 @@ void convert_channels(const T* from, int stored, float scale, Image& image) {
     const float g = static_cast<float>(from[1]) * scale, b = static_cast<float>(from[2]) * scale;
     if (image.channels == 3) {
       to[0] = r, to[1] = g, to[2] = b;
-    } else {  // luminance of ITU-R BT.601, written so that grey stays exactly grey
-      std::fill_n(to, image.channels, g + 0.299f * (r - g) + 0.114f * (b - g));
+    } else {
+      std::fill_n(to, image.channels, luminance(r, g, b));
     }
   }
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "unet/core/error.hpp"
+#include "unet/core/finite.hpp"
 #include "unet/core/view.hpp"
 #include "unet/data/sample_set.hpp"
 #include "unet/models/number_text.hpp"
@@ -141,7 +142,7 @@ inline std::string unlike_training(std::span<const Intensity> image, std::span<c
              number(there - reach) + " to " + number(there + reach) + ")";
     };
     const IntensityRange& t = training[c];
-    if (!std::isfinite(image[c].mean)) return "it has values that are not numbers" + of;
+    if (!is_finite(image[c].mean)) return "it has values that are not numbers" + of;
     const double range = std::max(t.high - t.low, slack);
     if (image[c].low < t.low - range || image[c].high > t.high + range)
       return "its values" + of + " are from " + number(image[c].low) + " to " + number(image[c].high) +

@@ -36,7 +36,7 @@ inline Image grey_mask(const Image& mask, const std::filesystem::path& path) {
   std::set<std::array<long, 3>> colours;
   for (std::size_t i = 0; i < grey.pixels.size(); ++i) {
     const float r = mask.pixels[3 * i], g = mask.pixels[3 * i + 1], b = mask.pixels[3 * i + 2];
-    grey.pixels[i] = g + 0.299f * (r - g) + 0.114f * (b - g);  // as read_image does
+    grey.pixels[i] = luminance(r, g, b);
     const auto [low, high] = std::minmax({r, g, b});
     if (high - low >= 0.25f && colours.size() < 6)
       colours.insert({std::lround(r * 255), std::lround(g * 255), std::lround(b * 255)});

@@ -1,8 +1,7 @@
 // 2x2 max pooling, stride 2, of normalised values. Nothing is remembered: the backward pass finds the maximum again.
 #pragma once
-#include <cmath>
-
 #include "unet/backends/eigen/maps.hpp"
+#include "unet/core/finite.hpp"
 
 namespace unet::eigen {
 
@@ -10,7 +9,7 @@ template <class T, class S>
 struct MaxPool {
   static void max_pool_forward(HostContext&, const Source<T, S>& x, View<T> y) {
     // Not a number if one of the two is none.
-    const auto larger = [](S a, S b) { return b > a || std::isnan(b) ? b : a; };
+    const auto larger = [](S a, S b) { return b > a || is_nan(static_cast<double>(b)) ? b : a; };
     for (Index n = 0; n < y.shape.n; ++n)
       for (Index i = 0; i < y.shape.h; ++i) {
         const Matrix<S> upper = values(x, n, 2 * i), lower = values(x, n, 2 * i + 1);
