@@ -239,6 +239,13 @@ TEST_CASE("folders that are no data set") {
   CHECK(contains(trouble(folder.path), "has no folder CXR_png/ or images/ and no folder masks/ or mask/"));
   fs::create_directory(folder / "images");
   CHECK(contains(trouble(folder.path), "has no folder masks/ or mask/"));
+  CHECK(contains(trouble(folder.path), "its folders are images/. A layout that works:"));
+  write(folder / "one.png", std::string("x"));
+  CHECK(contains(trouble(folder.path), "its folders are images/, and 1 image lies in it"));
+  fs::create_directories(folder / "set/images");
+  fs::create_directories(folder / "set/mask");
+  CHECK(contains(trouble(folder.path), "set has both: name that one"));
+  fs::remove_all(folder / "set");
   fs::create_directory(folder / "masks");
   CHECK(contains(trouble(folder.path), "contains no PNG, JPEG or BMP"));
   write(folder / "images" / "a.png", flat_png(4, 4, 0));

@@ -54,3 +54,19 @@ TEST_CASE("weights of one run beside configuration or split of another are refus
   write(mixed / "split.csv", split);
   check_refused(analysis(mixed), {"best.safetensors", "split.csv", "two runs"});
 }
+
+TEST_CASE("an analysis that is refused after its folder was made removes the folder again") {
+  const TemporaryFolder root;
+  for (const char* program : {"subgroups", "study"}) {
+    const std::vector<std::string> arguments = {"--model", trained_run().string(),
+                                                "--out",   (root / "new/out").string(),
+                                                "--split", (root / "nowhere.csv").string()};
+    check_refused(run(program, arguments), {"nowhere.csv", "no such file"});
+    CHECK(fs::is_empty(root.path));
+  }
+  fs::create_directories(root / "mine");
+  check_refused(run("subgroups", {"--model", trained_run().string(), "--out", (root / "mine").string(), "--split",
+                                  (root / "nowhere.csv").string()}),
+                {"nowhere.csv"});
+  CHECK(fs::exists(root / "mine"));
+}

@@ -101,7 +101,8 @@ TEST_CASE("folders that are no data set") {
   };
   with_data(site.root / "nowhere", {"nowhere", "no such folder", "check the path"});
   with_data(site.root / "file", {"is not a folder"});
-  with_data(site.root / "empty", {"empty", "images/", "masks/"});
+  with_data(site.root / "empty", {"empty", "images/", "masks/", "it has no folders", "images/one.png"});
+  with_data(site.root.path, {"data has both: name that one"});
   with_data(site.root / "no_images", {"no_images/images", "contains no PNG"});
   with_data(site.root / "no_pairs", {"none of the 3 images has a mask", "_mask"});
   with_data(site.root / "orphan", {"image_1_mask.png", "add the image"});
@@ -129,6 +130,16 @@ TEST_CASE("splits that do not fit") {
   refuses("id,part\nimage_0,train\nimage_1,train\nimage_2,test\n", {"validation"});
   refuses("", {});
   site.refuses({"--split", (site.root / "nowhere.csv").string()}, {"nowhere.csv", "no such file"});
+}
+
+TEST_CASE("a split or batch that does not fit is found before images are decoded, which can take minutes") {
+  const Site site;
+  write(site.data / "images/image_3.png", bad_images().front().bytes);
+  site.refuses({}, {"image_3.png"});
+  write(site.root / "split.csv", std::string("id,part\nimage_77,train\n"));
+  site.refuses({"--split", (site.root / "split.csv").string()}, {"unknown id 'image_77'"});
+  write(site.root / "split.csv", std::string("id,part\nimage_0,train\nimage_1,validation\n"));
+  site.refuses({"--split", (site.root / "split.csv").string()}, {"--batch 2 is larger than the training part of 1"});
 }
 
 TEST_CASE("options that make no sense") {

@@ -42,19 +42,19 @@ class TrainRun {
     folder_.check(program_.overwrite || resuming, Index{sizeof(float)} * net_.parameters() * (resuming ? 7 : 12));
     if (resuming) folder_.lock();
 
-    const DataSource data(program_.data, [](const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); });
-    const unet::Split split = make_split(data, resuming);
+    unet::Split split;
+    const DataSource data(
+        program_.data, [](const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); },
+        [&](const std::vector<std::string>& ids) {
+          split = make_split(ids, resuming);
+          check_batch(static_cast<Index>(split.train.size()));
+        });
     const Parts parts(data, split);
     const unet::MaskStatistics masks = unet::mask_statistics(parts.train);
     for (const unet::Part part : unet::all_parts)
       baseline_[static_cast<std::size_t>(part)] = unet::constant_mask_iou(masks.mean_mask(), parts[part]);
     program_.recipe.pos_weight = masks.pos_weight();
     intensity_ = unet::to_text(unet::intensity_statistics(parts.train));
-
-    if (program_.recipe.batch_size > parts.train.size())
-      throw unet::OptionError("--batch " + std::to_string(program_.recipe.batch_size) +
-                              " is larger than the training part of " + std::to_string(parts.train.size()) +
-                              " images; use that or less");
 
     const std::unique_ptr<Training> trainer = net_.train(program_.recipe);
     if (!resuming) {
@@ -113,14 +113,21 @@ class TrainRun {
            (std::filesystem::exists(folder_ / "split.csv") || std::filesystem::exists(folder_ / "last.safetensors"));
   }
 
-  unet::Split make_split(const DataSource& data, bool resuming) const {
+  void check_batch(unet::Index train) const {
+    if (program_.recipe.batch_size > train)
+      throw unet::OptionError("--batch " + std::to_string(program_.recipe.batch_size) +
+                              " is larger than the training part of " + std::to_string(train) +
+                              " images; use that or less");
+  }
+
+  unet::Split make_split(const std::vector<std::string>& ids, bool resuming) const {
     const std::filesystem::path file =
         has_split(resuming) ? folder_ / "split.csv" : std::filesystem::path(program_.split);
-    if (file.empty()) return unet::random_split(data.ids(), program_.recipe.seed);
-    const unet::Split split = unet::read_split(file, data.ids());
+    if (file.empty()) return unet::random_split(ids, program_.recipe.seed);
+    const unet::Split split = unet::read_split(file, ids);
     if (split.validation.empty())
       throw unet::FileError(file.string() + ": no id has the part 'validation', on which the best epoch is chosen");
-    const unet::Index left_out = data.size() - split.size();
+    const unet::Index left_out = static_cast<unet::Index>(ids.size()) - split.size();
     if (left_out > 0 && !resuming)
       std::fprintf(stderr, "%td images are in no part of %s and are left out\n", left_out, file.c_str());
     return split;

@@ -18,7 +18,8 @@ struct DataSource::Set {
   }
 };
 
-DataSource::DataSource(const DataOptions& options, const std::function<void(const std::string&)>& message) {
+DataSource::DataSource(const DataOptions& options, const std::function<void(const std::string&)>& message,
+                       const std::function<void(const std::vector<std::string>&)>& check_ids) {
   if (options.data == "phantom") {
     unet::PhantomOptions phantom;
     phantom.count = options.count;
@@ -27,6 +28,7 @@ DataSource::DataSource(const DataOptions& options, const std::function<void(cons
     phantom.message = message;
     set_ = std::make_shared<const Set>(Set{unet::Phantom(phantom)});
     records_ = std::get<unet::Phantom>(set_->either).records();
+    if (check_ids) check_ids(ids());
   } else {
     unet::FolderOptions folder;
     folder.height = folder.width = options.size;
@@ -38,7 +40,8 @@ DataSource::DataSource(const DataOptions& options, const std::function<void(cons
       if (message) message(text);
     };
     unet::ImagePairs pairs = unet::find_image_pairs(options.data, message);
-    records_ = unet::read_records(options.data, pairs.ids);  // before images are decoded
+    records_ = unet::read_records(options.data, pairs.ids);
+    if (check_ids) check_ids(pairs.ids);
     set_ = std::make_shared<const Set>(Set{unet::FolderDataset(std::move(pairs), folder)});
     progress->clear();
   }

@@ -21,8 +21,10 @@ struct DataOptions {
 /// A SampleSet of either kind. Copies share the data.
 class DataSource {
  public:
-  /// `message` gets what a user should know. Throws what the data sets throw.
-  DataSource(const DataOptions& options, const std::function<void(const std::string&)>& message);
+  /// `message` gets what a user should know. `check_ids` gets the ids before any image is decoded, which can take minutes:
+  /// there a caller refuses what does not fit them. Throws what the data sets and `check_ids` throw.
+  DataSource(const DataOptions& options, const std::function<void(const std::string&)>& message,
+             const std::function<void(const std::vector<std::string>&)>& check_ids = {});
 
   unet::Index size() const { return static_cast<unet::Index>(ids().size()); }
   unet::Shape shape() const;

@@ -24,7 +24,16 @@ class ResultFolder {
         throw unet::OptionError((path_ / name).string() +
                                 ": exists already; choose another --out, or replace results with --overwrite");
     check_writable(path_, bytes);
+    for (std::filesystem::path p = path_; !p.empty() && !std::filesystem::exists(p, trouble); p = p.parent_path())
+      made_.push_back(p);
     make_folder(path_);
+  }
+  ResultFolder(ResultFolder&& other) noexcept : path_(std::move(other.path_)), made_(std::exchange(other.made_, {})) {}
+  ResultFolder& operator=(ResultFolder&&) = delete;
+  /// Folders that were made here and stayed empty, because the work was refused after all, are removed again.
+  ~ResultFolder() {
+    std::error_code not_empty;
+    for (const std::filesystem::path& folder : made_) std::filesystem::remove(folder, not_empty);
   }
 
   const std::filesystem::path& path() const { return path_; }
@@ -38,6 +47,7 @@ class ResultFolder {
 
  private:
   std::filesystem::path path_;
+  std::vector<std::filesystem::path> made_;  ///< innermost first
 };
 
 }  // namespace app

@@ -45,8 +45,8 @@ Session::Session(const SessionOptions& options) : options_(options) {
   model_ = load_trained_model(options_.model, options_.backend);
   read_run();
   choose_size();
-  data_ = std::make_unique<DataSource>(data_options_, say);
-  choose_split();
+  data_ = std::make_unique<DataSource>(data_options_, say,
+                                       [this](const std::vector<std::string>& ids) { choose_split(ids); });
   if (!own_data_) warn_of_unlike_images();
   read_masks();
   catch_interrupts();
@@ -101,17 +101,17 @@ void Session::choose_size() {
         ", and is now used at " + std::to_string(size) + " x " + std::to_string(size));
 }
 
-void Session::choose_split() {
+void Session::choose_split(const std::vector<std::string>& ids) {
   if (!options_.split.empty()) {
-    split_ = unet::read_split(options_.split, data_->ids());
+    split_ = unet::read_split(options_.split, ids);
   } else if (own_data_ && std::filesystem::exists(run_ / "split.csv")) {
-    split_ = unet::read_split(run_ / "split.csv", data_->ids());
+    split_ = unet::read_split(run_ / "split.csv", ids);
   } else {
-    split_ = unet::random_split(data_->ids(), seed_);
+    split_ = unet::random_split(ids, seed_);
     say("note: the split is drawn from seed " + std::to_string(seed_) +
         "; images that the model was trained on may be in any part. --split names the one to use");
   }
-  parts_.resize(static_cast<std::size_t>(data_->size()));
+  parts_.resize(ids.size());
   for (const unet::Part part : unet::all_parts)
     for (const Index i : split_[part]) parts_[static_cast<std::size_t>(i)] = part;
 }

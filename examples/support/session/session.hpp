@@ -55,7 +55,7 @@ class Session {
  private:
   void read_run();
   void choose_size();
-  void choose_split();
+  void choose_split(const std::vector<std::string>& ids);
   void warn_of_unlike_images() const;
   void read_masks();
 

@@ -48,6 +48,33 @@ inline std::filesystem::path find_folder(const std::filesystem::path& root, std:
   return {};
 }
 
+/// What a layout that works looks like, and what the folder has instead: "its folders are a, b; 3 images lie in it".
+inline std::string layout_hint(const std::filesystem::path& folder) {
+  std::vector<std::string> folders, both;
+  std::size_t images = 0;
+  std::error_code trouble;
+  std::filesystem::directory_iterator entry(folder, trouble);
+  for (; !trouble && entry != std::filesystem::directory_iterator(); entry.increment(trouble)) {
+    const std::string name = entry->path().filename().string();
+    std::error_code ignored;
+    if (!entry->is_directory(ignored)) {
+      images += image_id(name) != name;
+      continue;
+    }
+    folders.push_back(to_utf8(name) + "/");
+    const auto holds = [&](const char* one, const char* other) {
+      return std::filesystem::is_directory(entry->path() / one, ignored) ||
+             std::filesystem::is_directory(entry->path() / other, ignored);
+    };
+    if (holds("CXR_png", "images") && holds("masks", "mask")) both.push_back((folder / name).string());
+  }
+  if (!both.empty()) return "but " + to_utf8(*std::min_element(both.begin(), both.end())) + " has both: name that one";
+  std::sort(folders.begin(), folders.end());
+  std::string text = folders.empty() ? "it has no folders" : "its folders are " + first_few(folders);
+  if (images > 0) text += ", and " + std::to_string(images) + (images == 1 ? " image lies" : " images lie") + " in it";
+  return text + ". A layout that works:\n  images/one.png  images/two.png  ...\n  masks/one.png   masks/two.png   ...";
+}
+
 }  // namespace detail
 
 /// The pairs of an image in `CXR_png/` or `images/` and a mask in `masks/` or `mask/`, matched by file stem (that of
@@ -65,7 +92,7 @@ inline ImagePairs find_image_pairs(const std::filesystem::path& folder,
   if (image_folder.empty() || mask_folder.empty())
     throw FileError(folder.string() + ": has no folder " + (image_folder.empty() ? "CXR_png/ or images/" : "") +
                     (image_folder.empty() && mask_folder.empty() ? " and no folder " : "") +
-                    (mask_folder.empty() ? "masks/ or mask/" : "") + "; name the folder that contains both");
+                    (mask_folder.empty() ? "masks/ or mask/" : "") + "; " + detail::layout_hint(folder));
   const auto images = list_images(image_folder);
   const auto masks = list_images(mask_folder, "_mask");
   if (images.empty())
