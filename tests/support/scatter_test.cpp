@@ -65,6 +65,14 @@ TEST_CASE("pictures stand below the map and are shown for one point at a time") 
   CHECK(svg.find(".scatter .detail{display:none}") != svg.npos);
   CHECK(svg.find("http") == svg.find("http://www.w3.org/2000/svg"));
   CHECK(count(svg, "http") == 1);
+
+  const std::string other = app::scatter_svg(c, "other", "map");
+  CHECK(markup_fault(other) == "");
+  CHECK(count(other, "<image") == 0);
+  for (const std::string number : {"0", "1"}) {
+    CHECK(count(svg, "id=\"map-picture-" + number + "\"") == 1);
+    CHECK(count(other, "<use href=\"#map-picture-" + number + "\"") == 1);
+  }
 }
 
 TEST_CASE("no points, coinciding points, more groups than colours") {

@@ -1,11 +1,12 @@
 // The study's page: every kind of block, links, texts for those who do not see, nothing from outside.
 #include "support/page/section_html.hpp"
+#include "support/picture/picture_url.hpp"
+#include "unet/core/random.hpp"
 
 #include <doctest/doctest.h>
 
 #include "html_faults.hpp"
 #include "programs/study/page.hpp"
-#include "support/page/section_html.hpp"
 #include "support/picture/picture.hpp"
 
 using namespace test;
@@ -21,9 +22,7 @@ app::Figure chart(const std::string& id, int width = 460) {
           {}};
 }
 
-app::Figure photo(unet::Index width) {
-  return {"a picture", "below", "", app::encode_png(app::Picture(4, width, {200, 100, 0}))};
-}
+app::Figure photo(unet::Index width) { return {"a picture", "below", "", app::Picture(4, width, {200, 100, 0})}; }
 
 app::StudyPage page() {
   app::StudyPage page;
@@ -167,4 +166,32 @@ TEST_CASE("an empty study is still a sound page") {
   page.title = "nothing";
   page.summary = {"summary", "Summary", {}};
   CHECK(page_faults(app::study_html(page)) == "");
+}
+
+TEST_CASE("a figure with nothing beside it has the width of the text; two charts share a row") {
+  const auto alone = [](std::vector<app::Block> blocks) {
+    return count(app::blocks_html({"s", "S", std::move(blocks)}), "<figure class=\"alone\">");
+  };
+  CHECK(alone({chart("a")}) == 1);
+  CHECK(alone({chart("a"), chart("b")}) == 0);
+  CHECK(alone({chart("a"), chart("b"), chart("c")}) == 1);
+  CHECK(alone({chart("a"), app::Paragraph{"between"}, chart("b")}) == 2);
+  CHECK(alone({chart("a"), chart("w", 900), chart("b"), chart("c")}) == 1);
+  CHECK(alone({chart("w", 900)}) == 0);
+}
+
+TEST_CASE("photographs are embedded as JPEG, drawings stay PNG without loss") {
+  app::Picture photograph(96, 96), drawing(96, 96, {250, 250, 250});
+  unet::Random random(1, unet::Purpose::test);
+  for (unet::Index y = 0; y < 96; ++y)
+    for (unet::Index x = 0; x < 96; ++x) {
+      const auto grey = static_cast<std::uint8_t>(x + y + 6 * random.uniform());
+      photograph.set(y, x, {grey, grey, grey});
+    }
+  CHECK(app::picture_url(photograph).starts_with("data:image/jpeg;base64,/9j/"));
+  CHECK(app::picture_url(drawing).starts_with("data:image/png;base64,iVBOR"));
+  CHECK(app::picture_url(photograph, 50).size() < app::picture_url(photograph, 95).size());
+  app::Figure figure = photo(4);
+  figure.picture = photograph;
+  CHECK(app::figure_html(figure).find("src=\"data:image/jpeg;base64,") != std::string::npos);
 }

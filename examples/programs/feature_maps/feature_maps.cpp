@@ -92,7 +92,7 @@ Section run_feature_maps(Session& session, const FeatureMapsOptions& options, co
   figure.alt = "Mean feature maps of " + joined(numbers.blocks) + " for " + std::to_string(rows.size()) +
                " images, beside input, true mask and prediction.";
   figure.caption = "Mean map of each block. Rows: best and worst images by IoU, or those that were asked for.";
-  figure.png = encode_png(feature_montage(rows, numbers.blocks, numbers.shapes, figure_side / 2));
+  figure.picture = feature_montage(rows, numbers.blocks, numbers.shapes, figure_side / 2);
   figure.file = "feature_maps.png";
   section.add(std::move(figure));
   section.add(beside_paper(boundary_finding(numbers, options.part, session.seed()), not_comparable(session)));

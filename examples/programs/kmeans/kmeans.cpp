@@ -97,11 +97,11 @@ Section run_kmeans(Session& session, const KMeansProgramOptions& options, const 
                        by_class,
                        {}});
   }
-  const std::string by_cluster = scatter_svg(component_map(c, pictured, false), "pca-by-cluster");
-  out.write("pca_by_cluster.svg", by_cluster);
+  const ScatterChart by_cluster = component_map(c, pictured, false);
+  out.write("pca_by_cluster.svg", scatter_svg(by_cluster, "pca-by-cluster"));
   section.add(Figure{"Map of the images coloured by cluster; clusters.csv has the numbers.",
                      "The same images coloured by cluster.",
-                     by_cluster,
+                     scatter_svg(by_cluster, "pca-by-cluster", pictured.labelling ? "pca-by-class" : ""),
                      {}});
   const Picture nearest = nearest_sheet(c, pictured, [&](std::size_t i) {
     unet::Image image(session.data().shape().h, session.data().shape().w, session.data().shape().c);
@@ -114,7 +114,7 @@ Section run_kmeans(Session& session, const KMeansProgramOptions& options, const 
              "distances of all images.",
              "The images nearest to the centre of each cluster, nearest first.",
              {},
-             encode_png(nearest)});
+             nearest});
 
   std::vector<Agreement> papers;
   if (pictured.labelling && are_papers_images(session.data())) {

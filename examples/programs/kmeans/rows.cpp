@@ -5,7 +5,7 @@
 
 #include "support/cli/task_progress.hpp"
 #include "support/nets/weights_file.hpp"
-#include "support/text/markup.hpp"
+#include "support/picture/picture_url.hpp"
 #include "unet/data/image.hpp"
 #include "unet/imaging/resize.hpp"
 
@@ -48,10 +48,7 @@ ImageFacts image_facts(const Session& session, const std::vector<unet::Index>& i
     double sum = 0;
     for (const float value : image.pixels) sum += value;
     facts.brightness.push_back(sum / static_cast<double>(image.pixels.size()));
-    std::vector<std::uint8_t> bytes = unet::to_bytes(unet::resize(image, side, side));
-    for (std::uint8_t& byte : bytes) byte &= 0xFC;  // 64 greys are enough for a thumbnail, and take half the room
-    const auto png = unet::encode_png(side, side, static_cast<int>(s.c), bytes.data());
-    facts.thumbnails.push_back("data:image/png;base64," + base64(png));
+    facts.thumbnails.push_back(picture_url(to_picture(unet::resize(image, side, side)), 70));
   }
   return facts;
 }

@@ -136,7 +136,7 @@ Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultF
              "Importance of each position, yellow to red: replacing it makes the score worse; turquoise to violet: "
              "better. Line: the true mask. The full colour of each image is written below it; up to 2% of its pixels "
              "may exceed it.",
-             "", encode_png(occlusion_montage(shown, o, 320)), "occlusion.png"});
+             "", occlusion_montage(shown, o, 320), "occlusion.png"});
   section.add(images_table(session.data().records(), images, heat.size()));
   if (!o.all) {
     section.add(

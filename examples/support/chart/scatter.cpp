@@ -38,8 +38,8 @@ namespace {
 
 class ScatterDrawing {
  public:
-  ScatterDrawing(const ScatterChart& chart, std::string id)
-      : chart_(chart), id_(std::move(id)), order_(chart.points.size()) {
+  ScatterDrawing(const ScatterChart& chart, std::string id, std::string pictures_of)
+      : chart_(chart), id_(std::move(id)), pictures_of_(std::move(pictures_of)), order_(chart.points.size()) {
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     const auto further_left = [&](std::size_t a, std::size_t b) { return chart_.points[a].x < chart_.points[b].x; };
     std::stable_sort(order_.begin(), order_.end(), further_left);
@@ -156,6 +156,17 @@ class ScatterDrawing {
     return out + svg::text("label", {left, corner.y + 38}, "start", "across: " + chart_.x_name);
   }
 
+  /// At its own place (0, 0), so that another map can show it where its points' pictures stand.
+  std::string picture(const ScatterPoint& p) const {
+    const std::string number = "-picture-" + std::to_string(&p - chart_.points.data());
+    if (!pictures_of_.empty())
+      return "<use" + svg::attribute("href", "#" + pictures_of_ + number) + svg::attribute("x", left) +
+             svg::attribute("y", panel_) + "/>\n";
+    return "<g" + svg::attribute("transform", "translate(" + fixed(left, 0) + " " + fixed(panel_, 1) + ")") +
+           "><image" + svg::attribute("id", id_ + number) + svg::attribute("width", picture_side) +
+           svg::attribute("height", picture_side) + svg::attribute("href", p.thumbnail) + "/></g>\n";
+  }
+
   std::string point(const ScatterPoint& p) const {
     const svg::Point at = place(p.x, p.y);
     std::string name;
@@ -163,9 +174,7 @@ class ScatterDrawing {
     std::string out = "<g class=\"point\" tabindex=\"-1\" role=\"img\"" + svg::attribute("aria-label", name) + ">" +
                       mark(p.group, at) + svg::circle("touch", at, 7);
     if (!p.thumbnail.empty()) {
-      out += "<g class=\"detail\">" + svg::rectangle("back", {0, panel_}, 460, picture_side + 12) + "<image" +
-             svg::attribute("x", left) + svg::attribute("y", panel_) + svg::attribute("width", picture_side) +
-             svg::attribute("height", picture_side) + svg::attribute("href", p.thumbnail) + "/>\n";
+      out += "<g class=\"detail\">" + svg::rectangle("back", {0, panel_}, 460, picture_side + 12) + picture(p);
       double y = panel_ + 20;
       for (const std::string& line : p.lines) {
         out += svg::text(y > panel_ + 20 ? "label" : "label name", {left + picture_side + 12, y}, "start", line);
@@ -190,7 +199,7 @@ class ScatterDrawing {
   }
 
   const ScatterChart& chart_;
-  std::string id_;
+  std::string id_, pictures_of_;
   std::vector<std::size_t> order_;  // from left to right
   Axis x_, y_;
   double unit_ = 1, top_ = 0, bottom_ = 0, panel_ = 0;
@@ -199,6 +208,8 @@ class ScatterDrawing {
 
 }  // namespace
 
-std::string scatter_svg(const ScatterChart& chart, const std::string& id) { return ScatterDrawing(chart, id).draw(); }
+std::string scatter_svg(const ScatterChart& chart, const std::string& id, const std::string& pictures_of) {
+  return ScatterDrawing(chart, id, pictures_of).draw();
+}
 
 }  // namespace app

@@ -33,6 +33,8 @@ const char* scatter_style();
 /// The map as an SVG that brings its style along: for a file or inside a page. All coordinates must be finite, and each
 /// point's group one of the chart's.
 /// @param id unique in the page
-std::string scatter_svg(const ScatterChart& chart, const std::string& id);
+/// @param pictures_of id of another map of the same points in the same page, whose pictures are shown here too: they are
+/// most of a map's bytes. Empty: the map has its own.
+std::string scatter_svg(const ScatterChart& chart, const std::string& id, const std::string& pictures_of = "");
 
 }  // namespace app

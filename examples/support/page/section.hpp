@@ -1,11 +1,12 @@
 // What an analysis tells: tables, figures and sentences, to be printed, written as CSV, or put into the study's report.
 #pragma once
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "support/picture/picture.hpp"
 
 namespace app {
 
@@ -21,7 +22,7 @@ struct Figure {
   std::string alt;      ///< what a reader who does not see it must know
   std::string caption;  ///< below the figure
   std::string svg;      ///< the picture itself, or
-  std::vector<std::uint8_t> png;
+  Picture picture;
   std::string file = {};  ///< where it lies in full size, relative to the report; empty: nowhere
 };
 

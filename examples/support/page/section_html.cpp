@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "support/page/html.hpp"
+#include "support/picture/picture_url.hpp"
 #include "support/text/markup.hpp"
 
 namespace app {
@@ -14,15 +15,15 @@ constexpr std::size_t longest_open_table = 30;
 
 /// Pixels (or units of an SVG) across; 0 when the picture does not say.
 int natural_width(const Figure& figure) {
-  if (figure.svg.empty()) {  // bytes 16 to 19 of a PNG: the width in its header chunk
-    if (figure.png.size() < 20) return 0;
-    int width = 0;
-    for (std::size_t i = 16; i < 20; ++i) width = width << 8 | figure.png[i];
-    return width;
-  }
+  if (figure.svg.empty()) return static_cast<int>(figure.picture.width);
   const std::string_view tag = std::string_view(figure.svg).substr(0, figure.svg.find('>'));
   const std::size_t box = tag.find(" viewBox=\"0 0 ");
   return box == tag.npos ? 0 : std::atoi(tag.data() + box + 14);
+}
+
+bool is_wide(const Figure& figure) {
+  const int width = natural_width(figure);
+  return width > 520 || width == 0;
 }
 
 /// A number with its interval may be broken before the interval, where a table would be too wide; nothing else may.
@@ -67,11 +68,11 @@ std::string table_html(const Table& table, const std::string& id) {
          std::to_string(table.rows.size()) + " rows)</summary>\n" + box + "</details>\n";
 }
 
-std::string figure_html(const Figure& figure) {
+std::string figure_html(const Figure& figure, bool alone) {
   const int width = natural_width(figure);
-  std::string out = width > 520 || width == 0 ? "<figure class=\"wide\">\n" : "<figure>\n";
+  std::string out = is_wide(figure) ? "<figure class=\"wide\">\n" : alone ? "<figure class=\"alone\">\n" : "<figure>\n";
   if (figure.svg.empty())
-    out += "<img" + svg::attribute("alt", figure.alt) + " src=\"data:image/png;base64," + base64(figure.png) + "\"" +
+    out += "<img" + svg::attribute("alt", figure.alt) + svg::attribute("src", picture_url(figure.picture)) +
            (width > 0 ? svg::attribute("style", "max-width:min(100%," + std::to_string(width) + "px)") : "") + ">\n";
   else if (figure.svg.substr(0, figure.svg.find('>')).find(" aria-labelledby=") != std::string::npos)
     out += "<div class=\"chart-box\">\n" + figure.svg + "</div>\n";  // it names itself, maybe its points too
@@ -98,10 +99,15 @@ std::string blocks_html(const Section& section) {
     open = next;
   };
   int tables = 0;
-  for (const Block& block : section.blocks) {
+  bool left_taken = false;  // of the row that the next figure comes into
+  for (std::size_t i = 0; i < section.blocks.size(); ++i) {
+    const Block& block = section.blocks[i];
     if (const auto* figure = std::get_if<Figure>(&block)) {
+      const auto* next = i + 1 < section.blocks.size() ? std::get_if<Figure>(&section.blocks[i + 1]) : nullptr;
+      if (open != Open::figures) left_taken = false;
       change_to(Open::figures);
-      out += figure_html(*figure);
+      out += figure_html(*figure, !left_taken && (!next || is_wide(*next)));
+      left_taken = !left_taken && !is_wide(*figure);
     } else if (const auto* finding = std::get_if<Finding>(&block)) {
       change_to(Open::findings);
       out += "<li>" + finding_html(*finding) + "</li>\n";

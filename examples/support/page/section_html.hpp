@@ -14,7 +14,8 @@ std::string finding_html(const Finding& finding);
 std::string table_html(const Table& table, const std::string& id);
 
 /// SVG stands in the page itself, so that it can follow the page's colours and tell values where a mouse rests.
-std::string figure_html(const Figure& figure);
+/// @param alone whether no other figure stands beside it: it then has the width of the text
+std::string figure_html(const Figure& figure, bool alone = false);
 
 /// What stands in a section. Figures that follow each other stand side by side where there is room; findings that follow
 /// each other are a list; a table without rows is left out.

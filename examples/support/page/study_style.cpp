@@ -27,7 +27,9 @@ tbody th{font-weight:600;min-width:5.5rem}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem 1.5rem;
 align-items:start;margin:1.25rem 0}
 .figures figure{margin:0;min-width:0}
-.figures .wide{grid-column:1/-1}
+.figures .wide,.figures .alone{grid-column:1/-1}
+.alone .chart-box{max-width:46rem}
+.alone svg{width:100%}
 .figures figcaption{max-width:46rem}
 .chart-box svg{display:block;max-width:100%;height:auto}
 summary{font-weight:600}
@@ -45,7 +47,7 @@ nav ol{columns:auto}
 nav ol{columns:2}
 header,nav{padding:0}
 .figures{grid-template-columns:1fr 1fr}
-.figures figure:only-child:not(.wide){grid-column:1/-1;max-width:12cm}
+.figures .alone{max-width:12cm}
 p,li{max-width:none}
 table{font-size:9pt}
 th,td{padding:.2rem .35rem}
