@@ -17,11 +17,11 @@ void write_result(const std::filesystem::path& path, std::string_view content) {
   std::filesystem::path temporary = path;
   temporary += ".tmp";
   ::unlink(temporary.c_str());  // of a killed process; a fresh one is no link, and no pipe to wait for
-  const unet::FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  const unet::FileDescriptor file(unet::detail::open_to_write(temporary, O_CREAT | O_EXCL, 0666));
   if (!file) throw unet::system_file_error(path, "can not be created", errno);
   try {
     unet::OutputFile(file.number(), path).write(content);
-    if (std::rename(temporary.c_str(), path.c_str()) != 0)
+    if (unet::detail::rename_file(temporary, path) != 0)
       throw unet::system_file_error(path, "can not be replaced", errno);
   } catch (...) {
     ::unlink(temporary.c_str());
@@ -37,7 +37,8 @@ void sync_results(const std::filesystem::path& folder) {
   const unet::FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory) throw unet::system_file_error(folder, "can not be opened", errno);
 #ifdef __linux__
-  const int failed = ::syncfs(directory.number());
+  const int failed =
+      unet::detail::file_operation(unet::detail::FileOperation::fsync, [&] { return ::syncfs(directory.number()); });
 #else
   ::sync();
   const int failed = 0;

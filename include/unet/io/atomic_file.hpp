@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "unet/io/file_descriptor.hpp"
+#include "unet/io/file_fault.hpp"
 #include "unet/io/file_size_signal.hpp"
 
 namespace unet {
@@ -23,7 +24,9 @@ class OutputFile {
     const char* next = static_cast<const char*>(data);
     const detail::NoFileSizeSignal no_signal;
     while (bytes > 0) {
-      const ssize_t written = ::write(descriptor_, next, std::min<std::size_t>(bytes, std::size_t{1} << 30));
+      const ssize_t written = detail::file_operation(detail::FileOperation::write, [&] {
+        return ::write(descriptor_, next, std::min<std::size_t>(bytes, std::size_t{1} << 30));
+      });
       if (written < 0 && errno == EINTR) continue;
       if (written < 0) throw system_file_error(path_, "can not write", errno);
       next += written;
@@ -44,6 +47,17 @@ class OutputFile {
 
 namespace detail {
 
+/// Opens a file to be written; -1 and errno when that fails.
+inline int open_to_write(const std::filesystem::path& path, int flags, mode_t mode) {
+  return file_operation(FileOperation::open, [&] { return ::open(path.c_str(), flags | O_WRONLY | O_CLOEXEC, mode); });
+}
+inline int sync_file(const FileDescriptor& file) {
+  return file_operation(FileOperation::fsync, [&] { return ::fsync(file.number()); });
+}
+inline int rename_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  return file_operation(FileOperation::rename, [&] { return std::rename(from.c_str(), to.c_str()); });
+}
+
 [[noreturn]] inline void refuse_temporary(const std::filesystem::path& temporary) {
   throw FileError(temporary.string() +
                   ": is in the way: not a regular file, or one that has another name too. Look at it, and remove it.");
@@ -52,7 +66,7 @@ namespace detail {
 /// Opens `temporary` for one writer alone. It may be the remainder of a killed process: it is then emptied. Nothing else is
 /// written to: not what a symbolic or hard link leads to, and a named pipe is not waited for.
 inline FileDescriptor open_temporary(const std::filesystem::path& temporary, const std::filesystem::path& path) {
-  FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666));
+  FileDescriptor file(open_to_write(temporary, O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666));
   struct stat opened = {}, named = {};
   if (!file) {
     const int error = errno;
@@ -65,7 +79,11 @@ inline FileDescriptor open_temporary(const std::filesystem::path& temporary, con
   if (busy || ::stat(temporary.c_str(), &named) != 0 || opened.st_ino != named.st_ino || opened.st_dev != named.st_dev)
     throw FileError(path.string() + ": another process is writing this file at the moment. Stop one of the two.");
   if (!S_ISREG(opened.st_mode) || named.st_nlink != 1) refuse_temporary(temporary);
-  if (::ftruncate(file.number(), 0) != 0) throw system_file_error(path, "can not be written", errno);
+  if (file_operation(FileOperation::truncate, [&] { return ::ftruncate(file.number(), 0); }) != 0) {
+    const int error = errno;
+    ::unlink(temporary.c_str());
+    throw system_file_error(path, "can not be written", error);
+  }
   return file;
 }
 
@@ -88,9 +106,9 @@ inline void write_file_atomically(const std::filesystem::path& path, const std::
   try {
     OutputFile output(file.number(), path);
     writer(output);
-    if (::fsync(file.number()) != 0) throw system_file_error(path, "can not be written to the disk", errno);
+    if (detail::sync_file(file) != 0) throw system_file_error(path, "can not be written to the disk", errno);
     // Renamed while still locked, so that no other writer can take the temporary name in between.
-    if (std::rename(temporary.c_str(), path.c_str()) != 0) throw system_file_error(path, "can not be replaced", errno);
+    if (detail::rename_file(temporary, path) != 0) throw system_file_error(path, "can not be replaced", errno);
   } catch (...) {
     ::unlink(temporary.c_str());
     throw;
@@ -98,7 +116,7 @@ inline void write_file_atomically(const std::filesystem::path& path, const std::
   // The file is complete by now. Where folders can not be synced (some network disks) its name is safe a little later.
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   const FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory) ::fsync(directory.number());
+  if (directory) detail::sync_file(directory);
 }
 
 /// The same for a text or bytes that are at hand.

@@ -12,12 +12,12 @@ namespace detail {
 
 inline FileDescriptor open_unnamed(const std::filesystem::path& folder) {
 #ifdef O_TMPFILE
-  FileDescriptor file(::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+  FileDescriptor file(open_to_write(folder, O_TMPFILE, 0600));
   if (file) return file;
 #endif
   // Some file systems know no such files: then the name lives for a moment.
   std::string name = (folder / ".unnamed_XXXXXX").string();
-  FileDescriptor named(::mkostemp(name.data(), O_CLOEXEC));
+  FileDescriptor named(file_operation(FileOperation::open, [&] { return ::mkostemp(name.data(), O_CLOEXEC); }));
   if (!named) throw system_file_error(folder, "no file can be made in it", errno);
   ::unlink(name.c_str());
   return named;
@@ -30,7 +30,7 @@ inline FileDescriptor open_unnamed(const std::filesystem::path& folder) {
 inline void write_unnamed_file(const std::filesystem::path& folder, std::string_view text) {
   const FileDescriptor file = detail::open_unnamed(folder);
   OutputFile(file.number(), folder).write(text);
-  if (::fsync(file.number()) != 0) throw system_file_error(folder, "can not be written to the disk", errno);
+  if (detail::sync_file(file) != 0) throw system_file_error(folder, "can not be written to the disk", errno);
 }
 
 }  // namespace unet
