@@ -10,6 +10,19 @@
 
 namespace app {
 
+namespace {
+
+/// Of what is no JSON, a value that says so.
+nlohmann::ordered_json parsed(const std::string& text) {
+  try {
+    return unet::json_from_text<nlohmann::ordered_json>(text);
+  } catch (const unet::OptionError&) {
+    return nlohmann::ordered_json::value_t::discarded;
+  }
+}
+
+}  // namespace
+
 void check_texts(const TrainProgram& o) {
   const std::pair<const char*, const std::string&> texts[] = {{"--data", o.data.data}, {"--split", o.split}};
   for (const auto& [option, text] : texts)
@@ -38,7 +51,6 @@ std::string config_json(const TrainProgram& o) {
 }
 
 std::optional<std::string> config_changes(const TrainProgram& program, const std::string& before_text) {
-  const auto parsed = [](const std::string& text) { return nlohmann::ordered_json::parse(text, nullptr, false); };
   const nlohmann::ordered_json now = parsed(config_json(program)), before = parsed(before_text);
   if (!before.is_object()) return std::nullopt;
   std::string text;
@@ -55,7 +67,7 @@ std::optional<std::string> config_changes(const TrainProgram& program, const std
 
 std::vector<double> numbers_of_json(const std::string& text) {
   std::vector<double> numbers;
-  const auto list = nlohmann::ordered_json::parse(text, nullptr, false);
+  const auto list = parsed(text);
   if (list.is_array())
     for (const auto& value : list)
       numbers.push_back(value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN());
@@ -69,7 +81,7 @@ void read_config(TrainProgram& o) {
                           ": not a run folder of `train`, it has no config.json; nothing to resume");
   try {
     const std::vector<unsigned char> bytes = unet::read_file(path);
-    const auto j = nlohmann::ordered_json::parse(bytes.begin(), bytes.end());
+    const auto j = unet::json_from_text<nlohmann::ordered_json>(std::string(bytes.begin(), bytes.end()));
     unet::read_member(j, "data", o.data.data);
     unet::read_member(j, "count", o.data.count);
     unet::read_member(j, "size", o.data.size);
@@ -83,9 +95,6 @@ void read_config(TrainProgram& o) {
     unet::read_member(j, "plateau_factor", o.recipe.plateau.factor);
     unet::read_member(j, "plateau_patience", o.recipe.plateau.patience);
     o.recipe.check();
-  } catch (const nlohmann::json::exception& error) {
-    throw unet::FileError(path.string() + ": is not the config.json that `train` writes: it is no JSON (" +
-                          error.what() + "); restore it, or start a new run");
   } catch (const unet::OptionError& error) {
     throw unet::FileError(path.string() + ": is not the config.json that `train` writes: " + error.what() +
                           "; restore it, or start a new run");

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -38,6 +39,26 @@ std::string json_kind() {
 }  // namespace detail
 
 // Templates, so that only who reads JSON compiles a parser for it: Json is nlohmann::json or its like.
+
+/// Deepest nesting of lists and objects that is read. Reading itself takes no stack for it, but copying, writing and comparing
+/// such a value do: some ten thousand levels would end the program.
+inline constexpr int json_most_levels = 100;
+
+/// The value that a text is. Throws OptionError when it is no JSON, or nested deeper than json_most_levels.
+template <class Json>
+Json json_from_text(std::string_view text) {
+  const auto check_level = [](int level, typename Json::parse_event_t, Json&) {
+    if (level > json_most_levels)
+      throw OptionError("it is no JSON of this library: nested deeper than " + std::to_string(json_most_levels) +
+                        " levels");
+    return true;
+  };
+  try {
+    return Json::parse(text.begin(), text.end(), check_level);
+  } catch (const typename Json::exception& error) {
+    throw OptionError(std::string("it is no JSON (") + error.what() + ")");
+  }
+}
 
 /// The value as T: bool, std::string, double, or an integer that the value must be exactly (3.0 is none).
 /// @param key what the value is called in messages

@@ -104,7 +104,7 @@ Snapshot<T, Policies> load_checkpoint(const SafetensorsReader& file) {
   const auto stated = [&file](const char* key) {
     const auto found = file.metadata().find(key);
     if (found == file.metadata().end()) throw OptionError(std::string("its metadata have no ") + key);
-    return Json::parse(found->second);
+    return json_from_text<Json>(found->second);
   };
   Json options;
   try {
