@@ -27,9 +27,10 @@ inline std::string content(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// Everything below a folder: the content of files, "" for folders.
+/// Everything below a folder: the content of files, "" for folders. Nothing where the folder is not there.
 inline std::map<std::string, std::string> tree(const fs::path& folder) {
   std::map<std::string, std::string> all;
+  if (!fs::exists(folder)) return all;
   for (const auto& entry : fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied))
     all[fs::relative(entry.path(), folder).string()] = entry.is_regular_file() ? content(entry.path()) : "";
   return all;
