@@ -76,11 +76,13 @@ void parallel_for(Index tasks, const Task& task) {
 #ifdef _OPENMP
 #pragma omp parallel for schedule(dynamic, 1) num_threads(thread_count())
 #endif
-  for (Index i = 0; i < tasks; ++i) try {
+  for (Index i = 0; i < tasks; ++i) {
+    try {
       task(i);
     } catch (...) {
       errors.keep(i);
     }
+  }
   errors.rethrow();
 }
 
