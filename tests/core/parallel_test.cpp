@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 using unet::Index;
@@ -46,5 +48,23 @@ TEST_CASE("more threads than a system can start are not asked for") {
   std::atomic<int> runs = 0;
   unet::parallel_for(1000, [&](Index) { ++runs; });
   CHECK(runs == 1000);
+  unet::set_thread_count(before);
+}
+
+TEST_CASE("what a task throws is passed on once all have run: that of the first task, for any number of threads") {
+  const int before = unet::thread_count();
+  for (const int threads : {1, 2, 3, 5}) {
+    CAPTURE(threads);
+    unet::set_thread_count(threads);
+    std::atomic<int> runs = 0;
+    const auto run = [&] {
+      unet::parallel_for(100, [&](Index i) {
+        ++runs;
+        if (i % 10 == 7) throw std::runtime_error("task " + std::to_string(i));
+      });
+    };
+    CHECK_THROWS_WITH_AS(run(), "task 7", std::runtime_error);
+    CHECK(runs == 100);
+  }
   unet::set_thread_count(before);
 }

@@ -46,8 +46,9 @@ class Arena {
     const Index size = std::max<Index>(granule, (bytes + granule - 1) / granule * granule);
     const Index start = pieces_.place(size);
     if (start + size > capacity_) throw std::bad_alloc();
+    ArenaPiece piece(pieces_, start, base_ + start);  // first: when this or the next throws, nothing stays taken
     pieces_.take(start, size);
-    return {pieces_, start, base_ + start};
+    return piece;
   }
 
   Index capacity() const { return capacity_; }

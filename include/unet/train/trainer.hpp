@@ -80,7 +80,8 @@ class Trainer {
   }
 
   /// One forward and backward pass and one step of the optimiser; results of each image before the update, of all ranks'
-  /// images. Throws DivergedError when the loss is not finite.
+  /// images. Throws DivergedError when the loss is not finite. After an exception (std::bad_alloc, say) running statistics may
+  /// have moved on: restore() a snapshot to go on as if nothing had happened.
   std::vector<ImageResult> step(const Batch& batch) { return step_of(put(batch)); }
 
   /// Gradients of the batch's mean loss, left in gradients(); updates running statistics but no parameter. Of several ranks

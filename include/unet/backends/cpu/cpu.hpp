@@ -108,7 +108,7 @@ struct Cpu : EigenBackend<T> {
                               static_cast<T>(1 - step->beta2),
                               static_cast<T>(step->epsilon),
                               static_cast<T>(1 - step->learning_rate * step->weight_decay)};
-    cpu::current_isa();  // may throw, which a task must not
+    cpu::current_isa();  // may throw: once, and not in each task
     parallel_for((elements + range - 1) / range, [&](Index i) {
       const Index at = i * range;
       cpu::dispatch<cpu::AdamRange>(adam, std::min(range, elements - at), gradients + at, parameters + at, first + at,

@@ -75,7 +75,7 @@ struct ApplyGradient {
 
 /// See the contract: sums[2 C].
 inline void norm_backward_sums(const Source<float>& y, View<const float> g, Moments<float> moments, double* sums) {
-  current_isa();  // may throw, which a task must not
+  current_isa();  // may throw: once, and not in each task
   const Index channels = y.x.shape.c;
   const RowGroups groups(y.x.shape);
   float* const partials = scratch<shared_partials>(groups.count() * 2 * channels);

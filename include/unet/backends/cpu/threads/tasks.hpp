@@ -32,7 +32,7 @@ class RowGroups {
 /// Calls row(n, y) for each row of the map, groups of them in parallel.
 template <class Row>
 void parallel_rows(Shape map, const Row& row) {
-  current_isa();  // may throw, which a task must not: see isa_from_environment
+  current_isa();  // may throw, once and not in each task: see isa_from_environment
   const RowGroups groups(map);
   parallel_for(groups.count(), [&](Index i) { groups.each(i, row); });
 }
