@@ -65,8 +65,9 @@ inline void set_thread_count([[maybe_unused]] int threads) {
 
 /// Calls task(i) once for each i in [0, tasks), each by one thread, in any order. Results do not depend on the number of
 /// threads as long as what task i computes depends on i alone: cut work into tiles by shape, never by thread count.
-/// When tasks throw, the others run nevertheless, and the exception of the lowest i is passed on. A task may use Eigen's products: inside of a parallel region, even of one task, Eigen takes one
-/// thread for each, whereas outside it would split a product by the number of threads and so change its bits.
+/// When tasks throw, the others run nevertheless, and the exception of the lowest i is passed on. A task may use Eigen's
+/// products: inside of a parallel region, even of one task, Eigen takes one thread for each, whereas outside it would split
+/// a product by the number of threads and so change its bits.
 ///
 /// A process that has been here must not fork and go on in the child: OpenMP's threads are not there, and it would wait for them
 /// for ever. Fork before, or exec in the child.
