@@ -20,6 +20,15 @@ bool allocation_failed();
 /// Failed allocations since that were asked for inside of a parallel region.
 long allocations_failed_in_parallel();
 
+/// Whether the threads that the OpenMP runtime adds to one of ours end with it. LLVM's, which clang links, keeps them, with what
+/// their kernels have kept, for the next thread that wants some: allocations are counted for one thread alone there, and
+/// LeakSanitizer watches the rest.
+#ifdef __clang__
+inline constexpr bool helpers_end = false;
+#else
+inline constexpr bool helpers_end = true;
+#endif
+
 /// How often an operation failed.
 struct OutOfMemory {
   int failures = 0;
@@ -50,8 +59,9 @@ OutOfMemory run_out_of_memory(bool to_the_end, int threads, const Attempt& attem
       fail_allocation(0);
     }).join();
     const bool failed = allocation_failed();
+    const bool countable = threads == 1 || helpers_end;
     // The threads beside it end a little later, and with them what they kept.
-    for (int i = 0; failed && i < 5000 && live_allocations() != before; ++i)
+    for (int i = 0; failed && countable && i < 5000 && live_allocations() != before; ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     const long live = live_allocations();  // counted before doctest takes some
     CAPTURE(n);
@@ -59,7 +69,7 @@ OutOfMemory run_out_of_memory(bool to_the_end, int threads, const Attempt& attem
     if (other) std::rethrow_exception(other);
     REQUIRE(thrown == failed);
     if (!failed) return seen;
-    REQUIRE(live == before);
+    if (countable) REQUIRE(live == before);
     ++seen.failures;
     seen.in_parallel += allocations_failed_in_parallel() > 0;
     recover();
