@@ -1,4 +1,5 @@
-"""Writes small sound files for the fuzz targets to start from: make_seeds.py FOLDER makes FOLDER/<target>/."""
+"""Writes small files for the fuzz targets to start from: make_seeds.py FOLDER makes FOLDER/<target>/. Besides sound ones there
+are those that once did harm (damaged_*); what can not be generated in a line or two lies in damaged/<target>/."""
 
 import json
 import struct
@@ -64,6 +65,15 @@ def images():
         yield f"baseline_{components}.jpg", jpeg(components)
     yield "progressive_1.jpg", jpeg(1, progressive=True)
     yield "progressive_3.jpg", jpeg(3, progressive=True)
+    # Read with stb_image 2.27, a table of more codes than there are wrote behind its end.
+    yield "damaged_codes.jpg", jpeg(1).replace(bytes([1]) + bytes(15), bytes([255] * 16), 1)
+    # Hundreds of scans over the same pixels, and rows that inflate to far more than the image has.
+    scan = jpeg(1, progressive=True)
+    scan = scan[scan.rindex(b"\xff\xda") : -2]
+    yield "damaged_scans.jpg", jpeg(1, progressive=True)[:-2] + scan * 200 + b"\xff\xd9"
+    sound = png(16, 16, 8, 0, 1)
+    bomb = chunk(b"IDAT", zlib.compress(bytes(1 << 20), 9))
+    yield "damaged_bomb.png", sound[: sound.index(b"IDAT") - 4] + bomb + chunk(b"IEND", b"")
     yield "24.bmp", bmp(5, 4, 24)
     yield "32.bmp", bmp(3, -2, 32)
     yield "8.bmp", bmp(4, 2, 8, palette=bytes(range(16)) * 64)
@@ -75,12 +85,16 @@ def tables():
     names = "train_loss train_iou validation_loss validation_iou learning_rate seconds images_per_second peak_memory_mb"
     history = "epoch," + ",".join(names.split()) + "\n1,0.9,0.3,nan,0,1e-05,0.03,330.3,21.5\n2,0.6,0.5,inf,-0.1,0.005,1,2,3\n"
     yield "results.csv", history.encode()
+    # Time was once quadratic in the columns.
+    yield "damaged_columns.csv", ",".join(f"c{i}" for i in range(20_000)).encode() + b"\n"
+    yield "damaged_quote.csv", b'id,part\n"a,train\n'
 
 
 def records():
     yield "male.txt", b"male 45yrs\r\nnormal"
     yield "female.txt", b"\xef\xbb\xbfFemale, 8 months\n\n1. PTB   in the\tright upper field\n2. left"
     yield "unknown.txt", b"?"
+    yield "damaged_age.txt", b"male 99999999999999999999yrs\nnormal"
     yield "metadata.csv", b"study_id,sex,age,findings\nCHNCXR_0001_0.png,Male,45,normal\nCHNCXR_0002_1,F,unknown,\"a, b\"\nx,,,\n"
 
 
@@ -134,6 +148,13 @@ def weights():
     moments = [t for m in ("adam.exp_avg.", "adam.exp_avg_sq.") for t in unet_tensors(m, state=False)]
     tensors = [*unet_tensors(), *unet_tensors("best."), *moments]
     yield "checkpoint.safetensors", safetensors(training, tensors)
+    for name, number in (("huge", "1e30"), ("wrapped", "4294967299"), ("fraction", "3.9")):
+        state = {**training, "train_state": edited(STATE, "adam_steps", number).decode()}
+        yield f"damaged_{name}_steps.safetensors", safetensors(state, tensors)
+    yield "damaged_text.safetensors", b"This is no header, but read as its length it is 8e18 bytes."
+    yield "damaged_zip.safetensors", b"PK\x03\x04" + bytes(60)
+    for name, text in (("arrays", b'{"a":' + b"[" * 20_000), ("objects", b'{"a":' * 4_000)):
+        yield f"damaged_{name}.safetensors", struct.pack("<Q", len(text)) + text
     first = {**STATE, "best_epoch": 0, "epoch": 1, "history": [], "best": -1}
     training["train_state"] = json.dumps(first)
     yield "first_epoch.safetensors", safetensors(training, [*unet_tensors(), *moments])
@@ -151,7 +172,17 @@ def run_json():
     depth = 100_000
     for key in ("data", "epochs", "version"):
         deep = "[" * depth + "]" * depth
-        yield f"deep_{key}.json", json.dumps({**config, key: 0}).replace(f'"{key}": 0', f'"{key}": {deep}').encode()
+        yield f"damaged_deep_{key}.json", edited(config, key, deep)
+    # Numbers that were converted without a look: undefined behaviour, or silently another number.
+    for name, number in (("huge", "1e30"), ("wrapped", "4294967299"), ("fraction", "3.9"), ("negative", "-1"), ("text", '"3"')):
+        for key in ("epochs", "seed", "size"):
+            yield f"damaged_{name}_{key}.json", edited(config, key, number)
+        yield f"damaged_{name}_steps.json", edited({**OPTIONS, **STATE, **policies}, "adam_steps", number)
+
+
+def edited(values, key, text):
+    """JSON of the values, with this text as the key's value."""
+    return json.dumps({**values, key: 0}).replace(f'"{key}": 0', f'"{key}": {text}').encode()
 
 
 def main():

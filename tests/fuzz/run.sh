@@ -25,6 +25,7 @@ cmake -S . -B $build -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=No
   -DUNET_BUILD_EXAMPLES=OFF -DUNET_BUILD_TESTS=OFF -DUNET_NATIVE=OFF -DUNET_WERROR=ON >/dev/null
 cmake --build $build --parallel "${UNET_FUZZ_JOBS:-$(nproc)}" --target "${targets[@]/%/_fuzz}"
 mkdir -p $build/corpus $build/findings $build/logs
+rm -rf $build/seeds
 python3 tests/fuzz/make_seeds.py $build/seeds
 
 # Inputs are files: in memory where that is possible.
