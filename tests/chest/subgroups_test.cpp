@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "unet/chest/age_ends.hpp"
 #include "unet/chest/age_profile.hpp"
 
 using unet::Grouping;
@@ -198,4 +199,38 @@ TEST_CASE("ranks, and the trend over ages") {
   CHECK(unet::age_trend(records, all(records), other, {999, 0})->p > 0.2);
   CHECK_FALSE(unet::age_trend(records, all(records), std::vector<double>(30, 0.5)));
   CHECK_FALSE(unet::age_trend(records, {29}, falling));
+}
+
+TEST_CASE("both ends of the ages, of which there are few images") {
+  // 2 of each age from 5 to 14, 10 of each from 15 to 40, 2 of each up to 50; who is older than 40 is served worse.
+  std::vector<Record> records;
+  std::vector<double> values;
+  for (int age = 5; age <= 50; ++age)
+    for (int i = 0; i < (age < 15 || age > 40 ? 2 : 10); ++i) {
+      records.push_back(patient(Sex::male, false, age));
+      values.push_back((age > 40 ? 0.7 : 0.8) + 0.01 * (i % 2));
+    }
+  records.push_back(patient(Sex::male, false));
+  values.push_back(0);
+  unet::AgeOptions options;
+  options.window = 5;
+  options.bootstrap.draws = 199;
+  const auto profile = unet::age_profile(records, all(records), values, options);
+  const auto ends = unet::age_ends(profile, records, all(records), values, {999, 0.95, 0});
+  REQUIRE(ends);
+  CHECK(ends->middle_from == 14);  // 12 to 16 have 26 of the fullest window's 50, 11 to 15 have 18
+  CHECK(ends->middle_to == 41);
+  CHECK(names(ends->groups) == Names{"under 14 years 18", "14 to 41 years 264", "over 41 years 18"});
+  REQUIRE(ends->differences.size() == 2);
+  CHECK(std::abs(*ends->differences[0].difference) < 0.01);
+  CHECK(*ends->differences[0].p_holm > 0.05);
+  CHECK(*ends->differences[1].difference == doctest::Approx(-0.1).epsilon(0.02));
+  CHECK(*ends->differences[1].p_holm < 0.01);
+  CHECK(ends->differences[1].interval->high < 0);
+
+  // The middle stays what the profile says, of whatever images means are taken.
+  const auto few = unet::age_ends(profile, records, {0, 1, 2, 30, 31}, values, {99, 0.95, 0});
+  CHECK(names(few->groups) == Names{"under 14 years 3", "14 to 41 years 2", "over 41 years 0"});
+  CHECK_FALSE(few->differences[1].difference);
+  CHECK_FALSE(unet::age_ends({}, records, all(records), values));
 }

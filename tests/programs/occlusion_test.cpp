@@ -191,6 +191,20 @@ TEST_CASE("two images by id: files, and the same bits for both methods and any n
   check_refused(run("occlusion", occlusion(folder / "a", two + patch)), {"phantom_0003_1_occlusion.png", "exists"});
 }
 
+TEST_CASE("the patch covers the paper's share of the image, unless another is asked for") {
+  app::OcclusionProgram o;
+  for (const auto& [side, patch] :
+       std::map<unet::Index, unet::Index>{{16, 4}, {64, 4}, {128, 4}, {256, 7}, {512, 14}, {1024, 28}}) {
+    CHECK(app::occlusion_options(o, side).patch == patch);
+    CHECK(app::occlusion_options(o, side).stride == patch);
+  }
+  o.patch = 9;
+  CHECK(app::occlusion_options(o, 64).patch == 9);
+  CHECK(app::occlusion_options(o, 64).stride == 9);
+  o.stride = 3;
+  CHECK(app::occlusion_options(o, 64).stride == 3);
+}
+
 TEST_CASE("importance of regions is what the positions and the mask say") {
   const TemporaryFolder folder;
   const Ended ended =

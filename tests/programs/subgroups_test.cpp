@@ -72,6 +72,7 @@ std::string everything(const app::SubgroupAnalysis& a) {
   }
   for (const auto& lines : {app::missing_metadata(a), app::group_sentences(a), app::age_sentences(a, 11)})
     for (const std::string& line : lines) text += line + "\n";
+  if (a.age_ends) text += app::age_ends_finding(a).text + "\n";
   return text;
 }
 
@@ -97,16 +98,18 @@ finding,abnormal,15,0.8766667,0.8438361,0.9095083,0.6833333,0.6537434,0.7072561
 all,all,24,0.8845833,0.8617504,0.9086204,0.6791667,0.6535269,0.7020536
 )");
   check_csv(app::tests_csv(a), R"(
-grouping,first,second,difference,low,high,p,p_holm
-sex and finding,normal male,normal female,0.0033333,,,0.945,1
-sex and finding,normal male,abnormal male,0.046,,,0.31,1
-sex and finding,normal male,abnormal female,-0.022,,,0.6,1
-sex and finding,normal female,abnormal male,0.0426667,-0.0238747,0.1154345,0.17,1
-sex and finding,normal female,abnormal female,-0.0253333,-0.0950414,0.0563883,0.375,1
-sex and finding,abnormal male,abnormal female,-0.068,-0.1057593,-0.0083594,0.025,0.2
-sex,male,female,-0.0435664,-0.0857343,0.0102263,0.07,0.49
-finding,normal,abnormal,0.0211111,-0.0360083,0.0793980,0.4,1
-worst-group gap,abnormal female,abnormal male,0.068,0.0101195,0.1258805,,
+images,grouping,first,second,difference,low,high,p,p_holm
+new,sex and finding,normal male,normal female,0.0033333,,,0.945,1
+new,sex and finding,normal male,abnormal male,0.046,,,0.31,1
+new,sex and finding,normal male,abnormal female,-0.022,,,0.6,1
+new,sex and finding,normal female,abnormal male,0.0426667,-0.0238747,0.1154345,0.17,1
+new,sex and finding,normal female,abnormal female,-0.0253333,-0.0950414,0.0563883,0.375,1
+new,sex and finding,abnormal male,abnormal female,-0.068,-0.1057593,-0.0083594,0.025,0.2
+new,sex,male,female,-0.0435664,-0.0857343,0.0102263,0.07,0.49
+new,finding,normal,abnormal,0.0211111,-0.0360083,0.0793980,0.4,1
+new,age,under 14 years,14 to 59 years,-0.031,,,0.34,0.68
+new,age,over 59 years,14 to 59 years,0.014,,,0.565,0.68
+all,worst-group gap,abnormal female,abnormal male,0.068,0.0101195,0.1258805,,
 )");
   const std::string ages = app::iou_by_age_csv(a);
   CHECK(count(ages, "\n") == 1 + 68 - 12 + 1);
@@ -130,6 +133,52 @@ TEST_CASE("charts and tables of fixed results hold no number that is none") {
   CHECK(contains(text, "baseline in 9 of 9 groups"));
   CHECK(contains(text, "187"));
   CHECK(app::missing_metadata(a).empty());
+}
+
+TEST_CASE("groups are compared within training images and within new ones, never across") {
+  app::SubgroupData data = fixed_results();
+  // Men are in the training part, where every value is higher, more often than women.
+  data.trained.assign(24, false);
+  int men = 0;
+  for (std::size_t i = 0; i < 24; ++i) {
+    const bool man = data.records[i].sex == unet::Sex::male;
+    data.trained[i] = man ? men++ < 9 : i % 3 == 0;
+    data.iou[i] = (data.trained[i] ? 0.9 : 0.7) + 0.001 * static_cast<double>(i * 7 % 19);
+  }
+  const app::SubgroupAnalysis a = app::analyse(data, few_draws, 0);
+  REQUIRE(a.tests.size() == 2);
+  CHECK_FALSE(a.tests[0].trained);
+  CHECK(a.tests[1].trained);
+  CHECK(a.tests[0].images.size() + a.tests[1].images.size() == 24);
+  for (const app::GroupTests& tests : a.tests)
+    for (const unet::GroupDifference& d : tests.differences)
+      if (d.first->grouping == unet::Grouping::sex) CHECK(std::abs(d.difference.value()) < 0.02);
+  const std::string text = everything(a);
+  CHECK(contains(text, "New images: male ("));
+  CHECK(contains(text, "Training images: male (9 images)"));
+  CHECK(contains(text, "\nnew,sex,male,female,"));
+  CHECK(contains(text, "\ntraining,sex,male,female,"));
+  CHECK(contains(text, "\nnew,age,under "));
+  CHECK(contains(text, "training images; p after Holm"));
+}
+
+TEST_CASE("the claim about ages is judged by both ends") {
+  using Verdict = app::Finding::Verdict;
+  app::SubgroupAnalysis a = app::analyse(fixed_results(), few_draws, 0);
+  unet::AgeEnds& ends = a.age_ends.value();
+  const auto judged = [&](double younger, double older) {
+    for (const auto& [i, value] : {std::pair{0u, younger}, std::pair{1u, older}}) {
+      ends.differences[i].difference = value;
+      ends.differences[i].interval = unet::Interval{value - 0.02, value + 0.02};
+      ends.differences[i].p_holm = std::abs(value) > 0.02 ? 0.01 : 0.5;
+    }
+    return app::age_ends_finding(a).verdict;
+  };
+  CHECK(judged(-0.05, -0.05) == Verdict::supported);
+  CHECK(judged(-0.05, 0) == Verdict::unclear);
+  CHECK(judged(0, 0) == Verdict::unclear);
+  CHECK(judged(-0.05, 0.05) == Verdict::not_supported);
+  CHECK(contains(app::age_ends_finding(a).text, "Tested at both ends, on images that the model was not trained on."));
 }
 
 TEST_CASE("very small probabilities in sentences: p < 0.001, not p = < 0.001") {
@@ -185,7 +234,7 @@ TEST_CASE("without metadata: what is missing is said, what is known is analysed"
   std::string text = everything(no_sex);
   CHECK(contains(text, "sex is unknown for every image"));
   CHECK(contains(app::counts_csv(no_sex), "finding,total\nnormal,"));
-  CHECK(no_sex.differences.size() == 1);
+  CHECK(no_sex.tests.at(0).differences.size() == 1);
   CHECK_FALSE(contains(text, "what remains"));
 
   for (auto& record : data.records) record.abnormal.reset();

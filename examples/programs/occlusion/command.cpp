@@ -7,7 +7,7 @@
 namespace {
 
 void declare(app::CommandLine& cli, app::OcclusionProgram& o) {
-  cli.option("--patch", o.patch, "height and width of the patch in pixels", "N [14]");
+  cli.option("--patch", o.patch, "height and width of the patch in pixels", "N [14 of 512, scaled]");
   cli.option("--stride", o.stride, "pixels from one position to the next", "N [as --patch]");
   cli.option("--fill", o.fill, "what a patch is replaced by; uniform and normal are noise",
              "uniform|normal|mean|blur|black [uniform]");

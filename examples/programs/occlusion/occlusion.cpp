@@ -61,19 +61,19 @@ class FinishedImages {
 std::string occlusion_method_text(const Session& session, const OcclusionProgram& o) {
   const unet::OcclusionOptions options = occlusion_options(o, session.data().shape().h);
   const unet::Index side = session.data().shape().h;
-  const std::string patch = std::to_string(o.patch), score = o.score == "loss" ? "the training's loss"
-                                                             : o.score == "iou"
-                                                                 ? "1 \u2212 IoU"
-                                                                 : "the share of pixels whose prediction changes";
+  const std::string patch = std::to_string(options.patch), score = o.score == "loss" ? "the training's loss"
+                                                                   : o.score == "iou"
+                                                                       ? "1 \u2212 IoU"
+                                                                       : "the share of pixels whose prediction changes";
   std::string text = "At each position a patch of " + patch + "x" + patch + " of " + std::to_string(side) + "x" +
                      std::to_string(side) + " pixels is replaced (" + o.fill + "; stride " +
                      std::to_string(options.stride);
   if (unet::is_random(options.fill)) text += "; draws of noise: " + std::to_string(o.draws);
   text += "); its importance is how much " + score + (o.score == "prediction" ? " is." : " rises.");
-  if (side != 512 && o.patch == 14)
-    text += " The paper's patch has the same 14 pixels, but of 512: a patch of " +
-            std::to_string(std::max<long>(1, std::lround(14.0 * static_cast<double>(side) / 512))) +
-            " would cover the same share here.";
+  if (side != 512)
+    text += options.patch == scaled_patch(side)
+                ? " The patch is the paper's, 14 of 512, scaled with the image (to 4 pixels at least)."
+                : " The paper's patch, 14 of 512, scaled (to 4 pixels at least) would have " + std::to_string(scaled_patch(side)) + " here.";
   text +=
       " The net runs with its running statistics, as it always does after training; only then does a pixel reach no "
       "more than its receptive field, which lets the incremental method skip the rest and give the same bits.";

@@ -1,5 +1,6 @@
 #include "programs/occlusion/options.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -37,10 +38,12 @@ constexpr std::array<std::pair<const char*, unet::OcclusionMethod>, 2> occlusion
 
 }  // namespace
 
+unet::Index scaled_patch(unet::Index side) { return std::max<unet::Index>(4, (14 * side + 256) / 512); }
+
 unet::OcclusionOptions occlusion_options(const OcclusionProgram& o, unet::Index side) {
   unet::OcclusionOptions options;
-  options.patch = o.patch;
-  options.stride = o.stride.value_or(o.patch);
+  options.patch = o.patch.value_or(scaled_patch(side));
+  options.stride = o.stride.value_or(options.patch);
   options.draws = o.draws;
   options.fill = named_choice("--fill", o.fill, occlusion_fills);
   options.score = named_choice("--score", o.score, occlusion_scores);

@@ -11,7 +11,7 @@
 namespace app {
 
 struct OcclusionProgram {
-  unet::Index patch = 14;             ///< pixels, as the paper's
+  std::optional<unet::Index> patch;   ///< pixels; nothing: the paper's share of the side, see scaled_patch
   std::optional<unet::Index> stride;  ///< nothing: the patch's size
   std::string fill = "uniform", score = "loss";
   int draws = 1;
@@ -22,6 +22,10 @@ struct OcclusionProgram {
   double edge = unet::lung_edge_share;  ///< half width of the lung edge, as a share of the image's side
   unet::Index bootstrap_draws = 10'000;
 };
+
+/// The patch that covers as much of an image of this side as the paper's 14 pixels of 512. It has 4 pixels at least: what a
+/// smaller one hides, a double convolution sees all around it.
+unet::Index scaled_patch(unet::Index side);
 
 /// For the library, without what comes from the session. Throws OptionError, or ShapeError for a patch that is larger than
 /// the image: to be called before long work.

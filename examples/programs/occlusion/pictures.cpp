@@ -24,11 +24,12 @@ std::string occlusion_file(const std::string& id) { return id + "_occlusion.png"
 namespace {
 
 /// "increase of the loss (14x14 patch, uniform)".
-std::string importance_title(const OcclusionProgram& o) {
+std::string importance_title(const OcclusionProgram& o, unet::Index side) {
   const std::string score = o.score == "loss"  ? "increase of the loss"
                             : o.score == "iou" ? "increase of 1 - IoU"
                                                : "share of pixels that change";
-  return score + " (" + std::to_string(o.patch) + "x" + std::to_string(o.patch) + " patch, " + o.fill + ")";
+  const std::string patch = std::to_string(occlusion_options(o, side).patch);
+  return score + " (" + patch + "x" + patch + " patch, " + o.fill + ")";
 }
 
 /// The picture with a bar from -limit to limit below it.
@@ -55,7 +56,7 @@ Picture occlusion_picture(const HeatImage& heat, const OcclusionProgram& o) {
              {heat.picture(), "importance"}}};
   m.tile_height = m.tile_width = m.rows[0][0].picture.width;
   m.title = heat.id + (heat.role.empty() ? "" : "  " + heat.role) + "  IoU " + fixed(heat.iou, 3);
-  return with_heat_bar(draw_montage(m), heat.limit(), importance_title(o), m.scale);
+  return with_heat_bar(draw_montage(m), heat.limit(), importance_title(o, heat.image.height), m.scale);
 }
 
 Picture occlusion_montage(const std::vector<HeatImage>& shown, const OcclusionProgram& o, Index side) {
@@ -70,7 +71,8 @@ Picture occlusion_montage(const std::vector<HeatImage>& shown, const OcclusionPr
                                        fixed(heat.iou, 3) + "\nfull colour " + significant(heat.limit(), 2)});
   }
   m.rows = pairs ? std::vector{best, worst} : in_rows(best, 4);
-  return with_heat_bar(draw_montage(m), 1, importance_title(o) + ", full colour = 1", m.scale);
+  return with_heat_bar(draw_montage(m), 1, importance_title(o, shown.at(0).image.height) + ", full colour = 1",
+                       m.scale);
 }
 
 }  // namespace app

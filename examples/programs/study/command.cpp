@@ -31,7 +31,7 @@ int app::study_command(int argc, char** argv) {
         cli.flag("--quick", options.quick, "fewer random draws: a study to try things out");
         cli.option("--occlusion-stride", options.occlusion_stride,
                    "pixels between occluded positions, for all images of the test part: most of a study's time",
-                   "N [14, the patch's size]");
+                   "N [the patch's size]");
       },
       [&](const app::CommandLine&) {
         options.command = command_line(argc, argv);

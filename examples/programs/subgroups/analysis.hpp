@@ -1,11 +1,13 @@
 // What the program `subgroups` computes, from the results of each image.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "unet/chest/age_ends.hpp"
 #include "unet/chest/age_profile.hpp"
 #include "unet/chest/record.hpp"
 #include "unet/chest/subgroups.hpp"
@@ -25,6 +27,7 @@ struct SubgroupData {
   std::vector<unet::Record> records;
   std::vector<unet::Index> images;  ///< that take part
   std::vector<double> iou, baseline;
+  std::vector<bool> trained = {};  ///< for each record: the model was trained on it; empty: on none
 };
 
 /// A mean of the model and of the mean-mask baseline, of the same images.
@@ -32,18 +35,32 @@ struct SubgroupRow {
   unet::GroupMean model, baseline;
 };
 
+/// Tests among images that the model was trained on, or among others. Both together would be other people: a group may have
+/// more of its images in the training part, where a model does better.
+struct GroupTests {
+  bool trained = false;
+  std::vector<unet::Subgroup> groups;
+  std::vector<unet::GroupDifference> differences;  ///< refer to `groups`
+  std::vector<unet::Index> images;
+};
+
 struct SubgroupAnalysis {
   std::vector<unet::Subgroup> groups;
-  std::vector<SubgroupRow> rows;                   ///< one for each group
-  std::vector<unet::GroupDifference> differences;  ///< refer to `groups`
-  std::optional<unet::Gap> gap;                    ///< between the classes; best and worst are positions in `groups`
+  std::vector<SubgroupRow> rows;  ///< one for each group
+  std::vector<GroupTests> tests;  ///< of new images, then of training images; those that there are
+  std::optional<unet::Gap> gap;   ///< between the classes; best and worst are positions in `groups`
   std::vector<unet::AgePoint> ages, baseline_ages;
-  std::optional<unet::AgeTrend> trend;
+  std::optional<unet::AgeTrend> trend;  ///< this and the next one of the images of the first tests
+  std::optional<unet::AgeEnds> age_ends;
   unet::Index unknown_sex = 0, unknown_finding = 0, unknown_age = 0;
 
   SubgroupAnalysis() = default;
   SubgroupAnalysis(SubgroupAnalysis&&) = default;
   SubgroupAnalysis(const SubgroupAnalysis&) = delete;  // would refer to the other's groups
+
+  bool any_test() const {
+    return std::any_of(tests.begin(), tests.end(), [](const GroupTests& t) { return !t.differences.empty(); });
+  }
 };
 
 /// Throws unet::OptionError when an option is out of range. To be called before long work.

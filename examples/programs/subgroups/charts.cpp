@@ -42,13 +42,18 @@ std::string tests_svg(const SubgroupAnalysis& a) {
   chart.axis_name = "difference of mean IoU, 95% interval";
   chart.series = {"model"};
   chart.reference = 0;
-  for (std::size_t i = 0; i < a.differences.size(); ++i) {
-    const unet::GroupDifference& d = a.differences[i];
-    chart.rows.push_back({d.first->name + " \u2212 " + d.second->name,
-                          d.p_holm ? "p after Holm " + p_text(d.p_holm) : "too few images for a test",
-                          {mark(d.difference, d.interval)},
-                          i > 0 && d.first->grouping != a.differences[i - 1].first->grouping});
-  }
+  for (const GroupTests& tests : a.tests)
+    for (std::size_t i = 0; i < tests.differences.size(); ++i) {
+      const unet::GroupDifference& d = tests.differences[i];
+      chart.rows.push_back(
+          {d.first->name + " \u2212 " + d.second->name,
+           (a.tests.size() == 1 ? ""
+            : tests.trained     ? "training images; "
+                                : "new images; ") +
+               (d.p_holm ? "p after Holm " + p_text(d.p_holm) : "too few images for a test"),
+           {mark(d.difference, d.interval)},
+           i > 0 ? d.first->grouping != tests.differences[i - 1].first->grouping : !chart.rows.empty()});
+    }
   return interval_chart_svg(chart, "differences");
 }
 

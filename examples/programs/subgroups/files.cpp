@@ -95,19 +95,23 @@ std::string iou_by_age_csv(const SubgroupAnalysis& a) {
 
 std::string tests_csv(const SubgroupAnalysis& a) {
   std::vector<Cells> rows;
-  for (const unet::GroupDifference& d : a.differences) {
-    rows.push_back({name(d.first->grouping), d.first->name, d.second->name, cell(d.difference)});
+  const auto add_test = [&](const GroupTests& tests, const std::string& grouping, const unet::GroupDifference& d) {
+    rows.push_back({tests.trained ? "training" : "new", grouping, d.first->name, d.second->name, cell(d.difference)});
     add(rows.back(), d.interval);
     rows.back().push_back(cell(d.p));
     rows.back().push_back(cell(d.p_holm));
-  }
+  };
+  for (const GroupTests& tests : a.tests)
+    for (const unet::GroupDifference& d : tests.differences) add_test(tests, name(d.first->grouping), d);
+  if (a.age_ends)
+    for (const unet::GroupDifference& d : a.age_ends->differences) add_test(a.tests.front(), "age", d);
   if (a.gap) {
     rows.push_back(
-        {"worst-group gap", a.groups[a.gap->best].name, a.groups[a.gap->worst].name, exact(a.gap->difference)});
+        {"all", "worst-group gap", a.groups[a.gap->best].name, a.groups[a.gap->worst].name, exact(a.gap->difference)});
     add(rows.back(), a.gap->interval);
     rows.back().insert(rows.back().end(), 2, "");
   }
-  return csv({"grouping", "first", "second", "difference", "low", "high", "p", "p_holm"}, rows);
+  return csv({"images", "grouping", "first", "second", "difference", "low", "high", "p", "p_holm"}, rows);
 }
 
 }  // namespace app

@@ -1,5 +1,7 @@
 #include "programs/subgroups/sentences.hpp"
 
+#include <cctype>
+
 #include "programs/subgroups/tables.hpp"
 #include "support/session/paper.hpp"
 #include "support/text/numbers.hpp"
@@ -23,10 +25,10 @@ std::string comparison(const unet::GroupDifference& d) {
   return text + (*d.p_holm < 0.05 ? "a difference is shown." : "no difference is shown.");
 }
 
-std::string classes_sentence(const SubgroupAnalysis& a) {
+std::string classes_sentence(const GroupTests& tests) {
   std::size_t tested = 0;
   std::string shown;
-  for (const unet::GroupDifference& d : a.differences)
+  for (const unet::GroupDifference& d : tests.differences)
     if (d.first->grouping == unet::Grouping::sex_and_finding && d.p_holm) {
       ++tested;
       if (*d.p_holm < 0.05) shown += (shown.empty() ? "" : "; ") + d.first->name + " and " + d.second->name;
@@ -79,9 +81,9 @@ std::string age_sentence(const SubgroupAnalysis& a, int window) {
          " and highest with " + at(*highest) + ".";
 }
 
-std::string trend_sentence(const unet::AgeTrend& trend) {
-  const std::string numbers =
-      " (rank correlation " + fixed(trend.correlation, 3) + ", " + p_sentence(trend.p) + ", not corrected)";
+std::string trend_sentence(const unet::AgeTrend& trend, bool trained) {
+  const std::string numbers = std::string(" among ") + (trained ? "training" : "new") + " images (rank correlation " +
+                              fixed(trend.correlation, 3) + ", " + p_sentence(trend.p) + ", not corrected)";
   if (trend.p >= 0.05) return "No trend of IoU over age is shown" + numbers + ".";
   return (trend.correlation < 0 ? "IoU falls with age" : "IoU rises with age") + numbers + ".";
 }
@@ -122,9 +124,13 @@ std::string counts_sentence(const SubgroupAnalysis& a) {
 
 std::vector<std::string> group_sentences(const SubgroupAnalysis& a) {
   std::vector<std::string> lines;
-  for (const unet::GroupDifference& d : a.differences)
-    if (d.first->grouping != unet::Grouping::sex_and_finding) lines.push_back(comparison(d));
-  if (a.groups.front().grouping == unet::Grouping::sex_and_finding) lines.push_back(classes_sentence(a));
+  for (const GroupTests& tests : a.tests) {
+    const std::string which = a.tests.size() == 1 ? "" : tests.trained ? "Training images: " : "New images: ";
+    for (const unet::GroupDifference& d : tests.differences)
+      if (d.first->grouping != unet::Grouping::sex_and_finding) lines.push_back(which + comparison(d));
+    if (tests.groups.front().grouping == unet::Grouping::sex_and_finding)
+      lines.push_back(which + classes_sentence(tests));
+  }
   if (a.gap) lines.push_back(gap_sentence(a));
   for (const unet::Subgroup& group : a.groups)
     if (group.members.empty()) lines.push_back("There is no image of the group '" + group.name + "'.");
@@ -132,10 +138,29 @@ std::vector<std::string> group_sentences(const SubgroupAnalysis& a) {
   return lines;
 }
 
+Finding age_ends_finding(const SubgroupAnalysis& a) {
+  using Verdict = Finding::Verdict;
+  const unet::AgeEnds& ends = *a.age_ends;
+  Finding f;
+  f.text = std::string("The paper finds IoU better at ages of which there are more images, which here are those of ") +
+           ends.groups[1].name + ". Tested at both ends, on " +
+           (a.tests.front().trained ? "training images." : "images that the model was not trained on.");
+  bool both_lower = true, one_higher = false;
+  for (const unet::GroupDifference& d : ends.differences) {
+    std::string text = comparison(d);
+    text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+    f.text += " " + text;
+    both_lower &= d.p_holm && *d.p_holm < 0.05 && *d.difference < 0;
+    one_higher |= d.interval && d.interval->low > 0;
+  }
+  f.verdict = both_lower ? Verdict::supported : one_higher ? Verdict::not_supported : Verdict::unclear;
+  return f;
+}
+
 std::vector<std::string> age_sentences(const SubgroupAnalysis& a, int window) {
   std::vector<std::string> lines;
   if (!a.ages.empty()) lines.push_back(age_sentence(a, window));
-  if (a.trend) lines.push_back(trend_sentence(*a.trend));
+  if (a.trend) lines.push_back(trend_sentence(*a.trend, a.tests.front().trained));
   return lines;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "programs/subgroups/analysis.hpp"
+#include "support/page/section.hpp"
 
 namespace app {
 
@@ -15,6 +16,10 @@ std::string counts_sentence(const SubgroupAnalysis& a);
 
 /// Sentences about groups; those about ages are apart.
 std::vector<std::string> group_sentences(const SubgroupAnalysis& a);
+
+/// The paper's claim that patients of ages with more images are served better, tested at both ends.
+/// `a.age_ends` has a value.
+Finding age_ends_finding(const SubgroupAnalysis& a);
 
 std::vector<std::string> age_sentences(const SubgroupAnalysis& a, int window);
 

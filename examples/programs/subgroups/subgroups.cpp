@@ -25,8 +25,10 @@ std::string which_images(const Session& session, const std::string& part, const 
 
 Section run_subgroups(Session& session, const SubgroupOptions& options, const ResultFolder& out) {
   check(options);
-  SubgroupData data{session.data().records(), session.images(options.part), {}, session.baseline_iou()};
+  SubgroupData data{session.data().records(), session.images(options.part), {}, session.baseline_iou(), {}};
   for (const unet::ImageResult& result : session.results()) data.iou.push_back(result.iou);
+  for (unet::Index i = 0; i < session.data().size(); ++i)
+    data.trained.push_back(session.part_of(i) == unet::Part::train);
   TaskProgress progress("intervals and tests");
   const SubgroupAnalysis a = analyse(data, options, session.seed(), progress.callback());
 
@@ -56,14 +58,15 @@ Section run_subgroups(Session& session, const SubgroupOptions& options, const Re
                  grouped(options.draws) + " draws.",
              by_class,
              {}});
-  if (!a.differences.empty()) {
+  if (a.any_test()) {
     section.add(tests_table(a));
-    section.add(
-        Figure{"Differences of mean IoU between groups with their intervals; the table above has the numbers.",
-               "Differences of the model's mean IoU between groups. An interval is of one difference alone; the "
-               "p-values are corrected for their number.",
-               tests,
-               {}});
+    section.add(Figure{
+        "Differences of mean IoU between groups with their intervals; the table above has the numbers.",
+        "Differences of the model's mean IoU between groups, within images that the model was not trained on (new) "
+        "and within those that it was. An interval is of one difference alone; the p-values are corrected for "
+        "their number.",
+        tests,
+        {}});
   }
   for (const std::string& line : group_sentences(a)) note(line);
   if (!a.ages.empty()) {
@@ -77,6 +80,7 @@ Section run_subgroups(Session& session, const SubgroupOptions& options, const Re
         {}});
     section.add(ages_table(a, options.window));
     for (const std::string& line : age_sentences(a, options.window)) note(line);
+    if (a.age_ends) section.add(beside_paper(age_ends_finding(a), not_comparable(session)));
   }
   return section;
 }

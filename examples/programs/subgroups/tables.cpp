@@ -64,12 +64,15 @@ Table iou_by_class_table(const SubgroupAnalysis& a, bool with_paper) {
 
 Table tests_table(const SubgroupAnalysis& a) {
   Table table{
-      "Differences of the model's mean IoU between groups: 95% interval, permutation test, Holm's correction over all",
-      {"groups", "difference", "p", "p (Holm)"},
+      "Differences of the model's mean IoU between groups: 95% interval, permutation test, Holm's correction over "
+      "all of the same images",
+      {"images", "groups", "difference", "p", "p (Holm)"},
       {}};
-  for (const unet::GroupDifference& d : a.differences)
-    table.rows.push_back({d.first->name + " \u2212 " + d.second->name, with_interval(d.difference, d.interval),
-                          p_text(d.p), p_text(d.p_holm)});
+  table.text_columns = 2;
+  for (const GroupTests& tests : a.tests)
+    for (const unet::GroupDifference& d : tests.differences)
+      table.rows.push_back({tests.trained ? "training" : "new", d.first->name + " \u2212 " + d.second->name,
+                            with_interval(d.difference, d.interval), p_text(d.p), p_text(d.p_holm)});
   return table;
 }
 

@@ -103,6 +103,27 @@ struct GroupDifference {
   std::optional<double> p, p_holm;   ///< see permutation_test; corrected over all differences of the list
 };
 
+/// Without p_holm: see correct_for_number.
+inline GroupDifference group_difference(const Subgroup& first, const Subgroup& second,
+                                        const std::vector<double>& values, const BootstrapOptions& options = {}) {
+  const std::vector<double> x = select(values, first.members), y = select(values, second.members);
+  GroupDifference d{&first, &second, {}, bootstrap_difference(x, y, options), {}, {}};
+  if (!x.empty() && !y.empty()) d.difference = mean_and_error(x).mean - mean_and_error(y).mean;
+  d.p = permutation_test(x, y, {options.draws, options.seed});
+  return d;
+}
+
+/// Holm's correction over all that have a p-value.
+inline void correct_for_number(std::vector<GroupDifference>& differences) {
+  std::vector<double> p_values;
+  for (const GroupDifference& d : differences)
+    if (d.p) p_values.push_back(*d.p);
+  const std::vector<double> adjusted = holm(p_values);
+  auto next = adjusted.begin();
+  for (GroupDifference& d : differences)
+    if (d.p) d.p_holm = *next++;
+}
+
 /// Every pair of known groups of the same grouping. The result refers to `groups`. `on_progress`
 /// gets how many groups are done, and their number.
 inline std::vector<GroupDifference> group_differences(const std::vector<Subgroup>& groups,
@@ -110,23 +131,13 @@ inline std::vector<GroupDifference> group_differences(const std::vector<Subgroup
                                                       const BootstrapOptions& options = {},
                                                       const std::function<void(Index, Index)>& on_progress = {}) {
   std::vector<GroupDifference> differences;
-  std::vector<double> p_values;
   for (std::size_t a = 0; a < groups.size(); ++a) {
     if (on_progress) on_progress(static_cast<Index>(a), static_cast<Index>(groups.size()));
-    for (std::size_t b = a + 1; b < groups.size(); ++b) {
-      if (groups[a].grouping != groups[b].grouping || !groups[a].known || !groups[b].known) continue;
-      const std::vector<double> x = select(values, groups[a].members), y = select(values, groups[b].members);
-      GroupDifference d{&groups[a], &groups[b], {}, bootstrap_difference(x, y, options), {}, {}};
-      if (!x.empty() && !y.empty()) d.difference = mean_and_error(x).mean - mean_and_error(y).mean;
-      d.p = permutation_test(x, y, {options.draws, options.seed});
-      if (d.p) p_values.push_back(*d.p);
-      differences.push_back(d);
-    }
+    for (std::size_t b = a + 1; b < groups.size(); ++b)
+      if (groups[a].grouping == groups[b].grouping && groups[a].known && groups[b].known)
+        differences.push_back(group_difference(groups[a], groups[b], values, options));
   }
-  const std::vector<double> adjusted = holm(p_values);
-  auto next = adjusted.begin();
-  for (GroupDifference& d : differences)
-    if (d.p) d.p_holm = *next++;
+  correct_for_number(differences);
   return differences;
 }
 
