@@ -285,8 +285,8 @@ TEST_CASE("what is wrong is refused before anything is written") {
 
 TEST_CASE("Ctrl-C keeps the images that were finished, in tables that are named as partial; a full disk is an error") {
   const TemporaryFolder folder;
-  Process process("occlusion",
-                  occlusion(folder / "a", two + std::vector<std::string>{"--stride", "1", "--draws", "4"}));
+  Process process("occlusion", occlusion(folder / "a", two + std::vector<std::string>{"--patch", "14", "--stride", "1",
+                                                                                      "--draws", "4"}));
   const auto stop = std::chrono::steady_clock::now() + std::chrono::minutes(2);
   while (!fs::exists(folder / "a" / "phantom_0003_1_occlusion.png") && std::chrono::steady_clock::now() < stop)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
