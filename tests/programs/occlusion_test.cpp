@@ -198,6 +198,9 @@ TEST_CASE("the patch covers the paper's share of the image, unless another is as
     CHECK(app::occlusion_options(o, side).patch == patch);
     CHECK(app::occlusion_options(o, side).stride == patch);
   }
+  o.sparse = true;
+  CHECK(app::occlusion_options(o, 512).stride == 28);
+  o.sparse = false;
   o.patch = 9;
   CHECK(app::occlusion_options(o, 64).patch == 9);
   CHECK(app::occlusion_options(o, 64).stride == 9);

@@ -43,7 +43,7 @@ unet::Index scaled_patch(unet::Index side) { return std::max<unet::Index>(4, (14
 unet::OcclusionOptions occlusion_options(const OcclusionProgram& o, unet::Index side) {
   unet::OcclusionOptions options;
   options.patch = o.patch.value_or(scaled_patch(side));
-  options.stride = o.stride.value_or(options.patch);
+  options.stride = o.stride.value_or(o.sparse ? 2 * options.patch : options.patch);
   options.draws = o.draws;
   options.fill = named_choice("--fill", o.fill, occlusion_fills);
   options.score = named_choice("--score", o.score, occlusion_scores);

@@ -13,6 +13,7 @@ namespace app {
 struct OcclusionProgram {
   std::optional<unet::Index> patch;   ///< pixels; nothing: the paper's share of the side, see scaled_patch
   std::optional<unet::Index> stride;  ///< nothing: the patch's size
+  bool sparse = false;                ///< twice that
   std::string fill = "uniform", score = "loss";
   int draws = 1;
   std::string method = "incremental";

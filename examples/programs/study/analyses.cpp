@@ -17,6 +17,7 @@ std::vector<Analysis> all_analyses(bool quick, std::optional<unet::Index> occlus
   FeatureMapsOptions maps;
   maps.channels = {"encoder1"};
   if (quick) {
+    occlusion.sparse = true;
     occlusion.bootstrap_draws = 1000;
     groups.draws = 1000;
     clusters.restarts = 3;

@@ -19,7 +19,7 @@ struct Analysis {
   std::function<Section(Session&, const ResultFolder&)> run;
 };
 
-/// @param quick fewer draws: to try things out
+/// @param quick fewer draws and occluded positions: to try things out
 /// @param occlusion_stride distance between occluded positions in pixels; nothing: the patch's size
 std::vector<Analysis> all_analyses(bool quick, std::optional<unet::Index> occlusion_stride);
 

@@ -28,7 +28,7 @@ int app::study_command(int argc, char** argv) {
       "files of each into a folder of its name in --out, and one report.html with everything in it.",
       [&](app::CommandLine& cli) {
         app::declare_session_options(cli, options.session);
-        cli.flag("--quick", options.quick, "fewer random draws: a study to try things out");
+        cli.flag("--quick", options.quick, "fewer random draws and occluded positions: a study to try things out");
         cli.option("--occlusion-stride", options.occlusion_stride,
                    "pixels between occluded positions, for all images of the test part: most of a study's time",
                    "N [the patch's size]");
