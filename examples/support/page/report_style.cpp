@@ -47,7 +47,7 @@ th,td{padding:.35rem .4rem;font-size:.9rem}
 @media print{
 body{font-size:11pt}
 main{max-width:none;padding:0}
-.scroll{overflow:visible;border:0}
+.scroll{overflow:visible;border:0;break-inside:avoid}
 figure,tr,.headline li,.curve-panels,.curve-panels svg,.facts section{break-inside:avoid}
 h1,h2,h3,h4,summary,.caption,h2+p,h3+p{break-after:avoid}
 .figures,.curve-panels{break-before:avoid}
