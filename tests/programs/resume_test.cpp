@@ -98,6 +98,18 @@ TEST_CASE("killed while it writes its first file: the run is started again as if
   check_same_run(root / "run", undisturbed());
 }
 
+TEST_CASE("what kills have left of half-written files is gone after resume; files of others stay") {
+  const TemporaryFolder root;
+  const fs::path folder = root / "run";
+  make_killed_run(folder);
+  for (const char* name : {"best.safetensors.tmp", "report.html.tmp", "notes.tmp"}) write(folder / name, "half");
+  CHECK(resume(folder).exit_code == 0);
+  CHECK_FALSE(fs::exists(folder / "best.safetensors.tmp"));
+  CHECK_FALSE(fs::exists(folder / "report.html.tmp"));
+  CHECK(fs::remove(folder / "notes.tmp"));
+  check_same_run(folder, undisturbed());
+}
+
 TEST_CASE("interrupted by Ctrl-C, SIGTERM or SIGHUP: says how to go on, and going on ends the same") {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     CAPTURE(signal);

@@ -1,8 +1,9 @@
 // The folder that a training run writes: which files it has, and that nothing in it is lost by accident.
 #pragma once
+#include <array>
 #include <filesystem>
-#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "support/cli/folder_lock.hpp"
@@ -25,8 +26,13 @@ class RunFolder {
     check_unused(overwrite);
   }
 
-  /// Locks the folder, which is there, for as long as this object lives. Throws FileError when another training has it.
-  void lock() { lock_.emplace(path_); }
+  /// Locks the folder, which is there, for as long as this object lives, and removes what runs have left that were killed while
+  /// they wrote a file. Throws FileError when another training has it.
+  void lock() {
+    lock_.emplace(path_);
+    remove(state_files, ".tmp");
+    remove(result_files, ".tmp");
+  }
 
   /// Makes and locks the folder, and removes what an earlier run wrote there; other files are never touched. Throws what
   /// check() and lock() throw: two trainings may have been started at the same time.
@@ -34,17 +40,19 @@ class RunFolder {
     make_folder(path_);
     lock();
     check_unused(overwrite);
-    remove({"config.json", "split.csv", "results.csv", "best.safetensors", "last.safetensors", "curves.svg"});
+    remove(state_files);
     remove_results();
   }
 
   /// Removes what is written when all epochs are done: it would be about other weights than those of a run that goes on.
-  void remove_results() const {
-    remove({"summary.json", "per_image.csv", "report.html", "overlay_best.png", "overlay_median.png",
-            "overlay_worst.png"});
-  }
+  void remove_results() const { remove(result_files); }
 
  private:
+  static constexpr std::array state_files = {"config.json",      "split.csv",        "results.csv",
+                                             "best.safetensors", "last.safetensors", "curves.svg"};
+  static constexpr std::array result_files = {"summary.json",     "per_image.csv",      "report.html",
+                                              "overlay_best.png", "overlay_median.png", "overlay_worst.png"};
+
   void check_unused(bool overwrite) const {
     namespace fs = std::filesystem;
     std::error_code trouble;
@@ -60,9 +68,9 @@ class RunFolder {
   }
   /// What a run leaves that is killed while it writes its first file: no reason to ask for --overwrite.
   static bool is_remainder(const std::string& name) { return name == "config.json.tmp"; }
-  void remove(std::initializer_list<const char*> names) const {
+  void remove(std::span<const char* const> names, const std::string& ending = "") const {
     std::error_code trouble;
-    for (const char* name : names) std::filesystem::remove(path_ / name, trouble);
+    for (const char* name : names) std::filesystem::remove(path_ / (name + ending), trouble);
   }
 
   std::filesystem::path path_;
