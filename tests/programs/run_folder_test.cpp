@@ -1,6 +1,7 @@
 // A run folder holds one run: two trainings never write into one, and analyses notice files of two.
 #include "support/cli/folder_lock.hpp"
 
+#include "pictures.hpp"
 #include "runs.hpp"
 
 using namespace test;
@@ -69,4 +70,32 @@ TEST_CASE("an analysis that is refused after its folder was made removes the fol
                                   (root / "nowhere.csv").string()}),
                 {"nowhere.csv"});
   CHECK(fs::exists(root / "mine"));
+}
+
+TEST_CASE("what does not fit model or data is refused before images are decoded, which can take minutes") {
+  const TemporaryFolder root;
+  for (unsigned i = 0; i < 6; ++i) {
+    const std::string name = "image" + std::to_string(i) + ".png";
+    write(root / ("data/images/" + name), i == 3 ? bad_images().front().bytes : flat_png(32, 32, 40 * i));
+    write(root / ("data/masks/" + name), flat_png(32, 32, 255));
+  }
+  const auto refused = [&](const std::string& program, const std::vector<std::string>& more,
+                           const std::vector<std::string>& words) {
+    CAPTURE(program);
+    const std::vector<std::string> arguments = {"--model", (trained_run() / "best.safetensors").string(),
+                                                "--data",  (root / "data").string(),
+                                                "--out",   (root / "out").string()};
+    check_refused(run(program, arguments + more), words);
+    CHECK_FALSE(fs::exists(root / "out"));
+  };
+  for (const char* program : {"subgroups", "kmeans", "feature_maps", "occlusion"}) {
+    refused(program, {}, {"image3.png"});
+    refused(program, {"--part", "tests"}, {"unknown part 'tests'"});
+  }
+  refused("kmeans", {"--k", "7"}, {"--k 7", "only 6 images"});
+  refused("kmeans", {"--layer", "nose"}, {"unknown layer 'nose'"});
+  refused("feature_maps", {"--channels", "nose"}, {"unknown layer 'nose'"});
+  refused("feature_maps", {"--ids", "nobody"}, {"unknown id 'nobody'", "image0"});
+  refused("occlusion", {"--ids", "nobody"}, {"unknown id 'nobody'"});
+  refused("occlusion", {"--patch", "33"}, {"33 x 33", "smaller patch"});
 }

@@ -30,9 +30,12 @@ int app::feature_maps_command(int argc, char** argv) {
         declare(cli, options);
       },
       [&](const app::CommandLine&) {
-        return app::run_analysis(session, app::feature_maps_files(options), [&](app::Session& loaded, const auto& out) {
-          std::fprintf(stderr, "mean maps of all blocks\n");
-          return app::run_feature_maps(loaded, options, out);
-        });
+        return app::run_analysis(
+            session, app::feature_maps_files(options),
+            [&](const app::Choices& choices) { app::check(options, choices); },
+            [&](app::Session& loaded, const auto& out) {
+              std::fprintf(stderr, "mean maps of all blocks\n");
+              return app::run_feature_maps(loaded, options, out);
+            });
       });
 }

@@ -18,8 +18,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 namespace {
 
-void check_layers(const TrainedModel& model, const std::vector<std::string>& wanted) {
-  const std::vector<std::string> known = model.layers();
+void check_layers(const std::vector<std::string>& known, const std::vector<std::string>& wanted) {
   for (const std::string& layer : wanted)
     if (std::find(known.begin(), known.end(), layer) == known.end())
       throw unet::OptionError("unknown layer '" + layer + "'; this net has " + joined(known));
@@ -54,11 +53,16 @@ std::vector<std::string> feature_maps_files(const FeatureMapsOptions& options) {
   return names;
 }
 
-Section run_feature_maps(Session& session, const FeatureMapsOptions& options, const ResultFolder& out) {
-  check_layers(session.model(), options.channels);
+void check(const FeatureMapsOptions& options, const Choices& choices) {
+  check_layers(choices.layers, options.channels);
   unet::boundary_reach(options.boundary, figure_side);
   if (!(options.redundant >= 0 && options.redundant <= 1))
     throw unet::OptionError("--redundant " + exact(options.redundant) + "; use a correlation from 0 to 1");
+  check_shown(choices, options.ids, options.part);
+}
+
+Section run_feature_maps(Session& session, const FeatureMapsOptions& options, const ResultFolder& out) {
+  check(options, session.choices());
   const std::vector<ShownImage> shown = images_to_show(session, options.ids, options.part);
   const FeatureNumbers numbers = measure(session, options);
   const std::vector<JudgedMap> judged = judge_all(numbers, session.seed());

@@ -29,9 +29,11 @@ int app::kmeans_command(int argc, char** argv) {
       [&](const app::CommandLine&) {
         app::check(options);
         app::check_latents_file(options.save_latents, session_options.overwrite);
-        return app::run_analysis(session_options, app::kmeans_files, [&](app::Session& session, const auto& out) {
-          std::fprintf(stderr, "grouping images by %s\n", options.layer.c_str());
-          return app::run_kmeans(session, options, out);
-        });
+        return app::run_analysis(
+            session_options, app::kmeans_files, [&](const app::Choices& choices) { app::check(options, choices); },
+            [&](app::Session& session, const auto& out) {
+              std::fprintf(stderr, "grouping images by %s\n", options.layer.c_str());
+              return app::run_kmeans(session, options, out);
+            });
       });
 }

@@ -56,14 +56,18 @@ std::string introduction(const Clustering& c, const KMeansProgramOptions& option
 
 }  // namespace
 
-Section run_kmeans(Session& session, const KMeansProgramOptions& options, const ResultFolder& out) {
-  check(options);
-  check_layer(options.layer, session.model().layers());
-  const std::vector<unet::Index> images = session.images(options.part);
-  const auto count = static_cast<unet::Index>(images.size());
-  if (options.clusters > count)
+void check(const KMeansProgramOptions& options, const Choices& choices) {
+  check_layer(options.layer, choices.layers);
+  const std::size_t count = choices.images(options.part).size();
+  if (options.clusters > static_cast<unet::Index>(count))
     throw unet::OptionError("--k " + std::to_string(options.clusters) + ": there are only " + std::to_string(count) +
                             " images to group; use at most as many clusters");
+}
+
+Section run_kmeans(Session& session, const KMeansProgramOptions& options, const ResultFolder& out) {
+  check(options);
+  check(options, session.choices());
+  const std::vector<unet::Index> images = session.images(options.part);
   const std::vector<Labelling> labels = labellings(session.data().records(), images);
   const ImageFacts facts = image_facts(session, images);
   const Clustering c =
@@ -84,7 +88,8 @@ Section run_kmeans(Session& session, const KMeansProgramOptions& options, const 
   Section section{"clusters", "Clusters of the latent space", {}};
   const auto note = [&](const std::string& text) { section.add(Finding{Finding::Verdict::note, text}); };
   section.add(Paragraph{introduction(c, options, session.seed())});
-  for (const std::string& line : missing_labels(labels, count)) note("Missing metadata: " + line + ".");
+  for (const std::string& line : missing_labels(labels, static_cast<unet::Index>(images.size())))
+    note("Missing metadata: " + line + ".");
   section.add(class_table(c, pictured.labelling));
   const std::string about =
       " Each mark is an image; the images are shown on their first two principal components, which hold " +

@@ -8,6 +8,9 @@
 
 namespace app {
 
+/// Throws OptionError for a part, a layer or a number of clusters that there is not.
+void check(const KMeansProgramOptions& options, const Choices& choices);
+
 /// Writes kmeans_files to `out`. Throws unet::OptionError, unet::FileError, Interrupted.
 Section run_kmeans(Session& session, const KMeansProgramOptions& options, const ResultFolder& out);
 

@@ -47,8 +47,8 @@ int app::occlusion_command(int argc, char** argv) {
       },
       [&](const app::CommandLine&) {
         app::occlusion_options(options, unet::ImageLimits{}.max_side);
-        return app::run_analysis(session, app::occlusion_files(options), [&](app::Session& loaded, const auto& out) {
-          return app::run_occlusion(loaded, options, out);
-        });
+        return app::run_analysis(
+            session, app::occlusion_files(options), [&](const app::Choices& choices) { app::check(options, choices); },
+            [&](app::Session& loaded, const auto& out) { return app::run_occlusion(loaded, options, out); });
       });
 }

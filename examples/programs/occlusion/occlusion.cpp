@@ -73,7 +73,8 @@ std::string occlusion_method_text(const Session& session, const OcclusionProgram
   if (side != 512)
     text += options.patch == scaled_patch(side)
                 ? " The patch is the paper's, 14 of 512, scaled with the image (to 4 pixels at least)."
-                : " The paper's patch, 14 of 512, scaled (to 4 pixels at least) would have " + std::to_string(scaled_patch(side)) + " here.";
+                : " The paper's patch, 14 of 512, scaled (to 4 pixels at least) would have " +
+                      std::to_string(scaled_patch(side)) + " here.";
   text +=
       " The net runs with its running statistics, as it always does after training; only then does a pixel reach no "
       "more than its receptive field, which lets the incremental method skip the rest and give the same bits.";
@@ -89,9 +90,14 @@ std::string occlusion_method_text(const Session& session, const OcclusionProgram
 
 }  // namespace
 
+void check(const OcclusionProgram& o, const Choices& choices) {
+  occlusion_options(o, choices.side);
+  if (o.all) choices.images(o.part);
+  check_shown(choices, o.ids, o.part);
+}
+
 Section run_occlusion(Session& session, const OcclusionProgram& o, const ResultFolder& out) {
-  occlusion_options(o, session.data().shape().h);
-  if (o.all) session.images(o.part);
+  check(o, session.choices());
   const std::vector<ShownImage> choices = images_to_show(session, o.ids, o.part);
   const std::vector<unet::Index> indices = images_to_compute(session, o, choices);
   std::vector<std::string> pictures;

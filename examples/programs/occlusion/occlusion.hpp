@@ -13,6 +13,9 @@ namespace app {
 /// What run_occlusion writes, besides ID_occlusion.png for each image that is shown.
 std::vector<std::string> occlusion_files(const OcclusionProgram& o);
 
+/// Throws OptionError for an unknown id, part or choice; ShapeError for a patch larger than the images.
+void check(const OcclusionProgram& o, const Choices& choices);
+
 /// Throws OptionError for an unknown id, part or choice, and for results that exist; ShapeError for a patch larger than the
 /// images; FileError; Interrupted: then occlusion.partial.csv and regions.partial.csv have the images that were finished,
 /// and their pictures are there.

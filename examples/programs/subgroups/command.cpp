@@ -22,8 +22,8 @@ int app::subgroups_command(int argc, char** argv) {
       },
       [&](const app::CommandLine&) {
         app::check(options);
-        return app::run_analysis(session_options, app::subgroup_files, [&](app::Session& session, const auto& out) {
-          return app::run_subgroups(session, options, out);
-        });
+        return app::run_analysis(
+            session_options, app::subgroup_files, [&](const app::Choices& choices) { choices.images(options.part); },
+            [&](app::Session& session, const auto& out) { return app::run_subgroups(session, options, out); });
       });
 }

@@ -40,13 +40,18 @@ void check_same_run(const TrainProgram& run) {
 
 }  // namespace
 
-Session::Session(const SessionOptions& options) : options_(options) {
+Session::Session(const SessionOptions& options, const std::function<void(const Choices&)>& check) : options_(options) {
   use_threads(options_.threads);
   model_ = load_trained_model(options_.model, options_.backend);
   read_run();
   choose_size();
-  data_ = std::make_unique<DataSource>(data_options_, say,
-                                       [this](const std::vector<std::string>& ids) { choose_split(ids); });
+  choices_.layers = model_->layers();
+  choices_.side = data_options_.size;
+  data_ = std::make_unique<DataSource>(data_options_, say, [&](const std::vector<std::string>& ids) {
+    choices_.ids = ids;
+    choose_split(ids);
+    if (check) check(choices_);
+  });
   if (!own_data_) warn_of_unlike_images();
   read_masks();
   catch_interrupts();
@@ -103,17 +108,17 @@ void Session::choose_size() {
 
 void Session::choose_split(const std::vector<std::string>& ids) {
   if (!options_.split.empty()) {
-    split_ = unet::read_split(options_.split, ids);
+    choices_.split = unet::read_split(options_.split, ids);
   } else if (own_data_ && std::filesystem::exists(run_ / "split.csv")) {
-    split_ = unet::read_split(run_ / "split.csv", ids);
+    choices_.split = unet::read_split(run_ / "split.csv", ids);
   } else {
-    split_ = unet::random_split(ids, seed_);
+    choices_.split = unet::random_split(ids, seed_);
     say("note: the split is drawn from seed " + std::to_string(seed_) +
         "; images that the model was trained on may be in any part. --split names the one to use");
   }
   parts_.resize(ids.size());
   for (const unet::Part part : unet::all_parts)
-    for (const Index i : split_[part]) parts_[static_cast<std::size_t>(i)] = part;
+    for (const Index i : choices_.split[part]) parts_[static_cast<std::size_t>(i)] = part;
 }
 
 void Session::warn_of_unlike_images() const {
@@ -129,38 +134,12 @@ void Session::warn_of_unlike_images() const {
 }
 
 void Session::read_masks() {
-  const unet::Subset<DataSource> train(*data_, split_.train);
+  const unet::Subset<DataSource> train(*data_, choices_.split.train);
   const unet::MaskStatistics masks = unet::mask_statistics(train);
   pos_weight_ = masks.pos_weight();
   mean_mask_ = masks.mean_mask();
   for (Index i = 0; i < data_->size(); ++i)
     baseline_iou_.push_back(unet::constant_mask_iou(mean_mask_, unet::Subset<DataSource>(*data_, {i})));
-}
-
-std::vector<Index> Session::images(const std::string& part) const {
-  std::vector<Index> images;
-  if (part == "all")
-    for (const unet::Part p : unet::all_parts) images.insert(images.end(), split_[p].begin(), split_[p].end());
-  else {
-    const auto found = std::find_if(unet::all_parts.begin(), unet::all_parts.end(),
-                                    [&](unet::Part p) { return part == unet::to_string(p); });
-    if (found == unet::all_parts.end())
-      throw unet::OptionError("unknown part '" + part + "'; use train, validation, test or all");
-    images = split_[*found];
-  }
-  if (images.empty())
-    throw unet::OptionError("the split has no image in the part '" + part + "'; choose another --part");
-  std::sort(images.begin(), images.end());
-  return images;
-}
-
-Index Session::find(const std::string& id) const {
-  for (Index i = 0; i < data_->size(); ++i)
-    if (data_->record(i).id == id) return i;
-  std::string some;
-  for (Index i = 0; i < std::min<Index>(data_->size(), 8); ++i) some += (i ? ", " : "") + data_->record(i).id;
-  throw unet::OptionError("unknown id '" + id + "'; the data have " + std::to_string(data_->size()) +
-                          " images: " + some + (data_->size() > 8 ? ", ..." : ""));
 }
 
 const std::vector<unet::ImageResult>& Session::results() {

@@ -1,11 +1,13 @@
 // A trained model beside the data that it is explained on: what every analysis starts from.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "support/nets/compiled_net.hpp"
+#include "support/session/choices.hpp"
 #include "support/session/data_source.hpp"
 #include "support/session/session_options.hpp"
 
@@ -14,12 +16,14 @@ namespace app {
 class Session {
  public:
   /// Loads model and data. For a run folder, data, size, seed and split are the run's unless the options say otherwise.
-  /// Prints what a user should know. Throws OptionError, FileError.
-  explicit Session(const SessionOptions& options);
+  /// Prints what a user should know. `check` refuses what does not fit before any image is decoded. Throws OptionError,
+  /// FileError, and what `check` throws.
+  explicit Session(const SessionOptions& options, const std::function<void(const Choices&)>& check = {});
 
   TrainedModel& model() const { return *model_; }
   const DataSource& data() const { return *data_; }
-  const unet::Split& split() const { return split_; }
+  const Choices& choices() const { return choices_; }
+  const unet::Split& split() const { return choices_.split; }
   std::uint64_t seed() const { return seed_; }
   /// Run folder of `train`; empty when the model is a single file.
   const std::filesystem::path& run() const { return run_; }
@@ -27,13 +31,11 @@ class Session {
   /// Folder or "phantom".
   const std::string& data_name() const { return data_options_.data; }
 
-  /// Indices into data() of a part: "train", "validation", "test", or "all", ascending. Throws OptionError for another
-  /// name and for a part without images.
-  std::vector<unet::Index> images(const std::string& part) const;
+  /// See Choices.
+  std::vector<unet::Index> images(const std::string& part) const { return choices_.images(part); }
+  unet::Index find(const std::string& id) const { return choices_.find(id); }
   /// Nothing when the split leaves the image out.
   std::optional<unet::Part> part_of(unet::Index image) const { return parts_[static_cast<std::size_t>(image)]; }
-  /// Index of the image of that id. Throws OptionError for an unknown one, and lists some that are known.
-  unet::Index find(const std::string& id) const;
   const unet::Record& record(unet::Index image) const { return data_->record(image); }
 
   /// Background / foreground pixels of the training masks: the weight in the loss.
@@ -66,7 +68,7 @@ class Session {
   std::uint64_t seed_ = 0;
   bool own_data_ = false;  // the data that the run was trained on
   std::unique_ptr<DataSource> data_;
-  unet::Split split_;
+  Choices choices_;
   std::vector<std::optional<unet::Part>> parts_;
   double pos_weight_ = 1;
   std::vector<std::uint8_t> mean_mask_;

@@ -6,6 +6,11 @@
 
 namespace app {
 
+void check_shown(const Choices& choices, const std::vector<std::string>& ids, const std::string& part) {
+  for (const std::string& id : ids) choices.find(id);
+  if (ids.empty()) choices.images(part);
+}
+
 std::vector<ShownImage> images_to_show(Session& session, const std::vector<std::string>& ids, const std::string& part) {
   std::vector<ShownImage> shown;
   for (const std::string& id : ids) shown.push_back({session.find(id), ""});
