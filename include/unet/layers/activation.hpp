@@ -7,6 +7,9 @@
 
 namespace unet {
 
+// Copying, moving and destroying are noinline: inlined into each layer of a net, they were a fifth of its code and a seventh of its
+// compile time.
+
 /// A feature map that a layer writes; T: what its values are stored in.
 template <class B, class T = typename B::Storage>
 struct Tensor {
@@ -14,6 +17,11 @@ struct Tensor {
   ArenaPiece memory;
 
   Tensor() = default;
+  [[gnu::noinline]] Tensor(const Tensor&) = default;
+  [[gnu::noinline]] Tensor(Tensor&&) noexcept = default;
+  [[gnu::noinline]] Tensor& operator=(const Tensor&) = default;
+  [[gnu::noinline]] Tensor& operator=(Tensor&&) noexcept = default;
+  [[gnu::noinline]] ~Tensor() = default;
   Tensor(Arena<B>& arena, Shape shape) : memory(arena.allocate(shape.size() * static_cast<Index>(sizeof(T)))) {
     view = View<T>(static_cast<T*>(memory.get()), shape);
   }
@@ -33,6 +41,11 @@ struct Activation {
   int count = 1;
 
   Activation() = default;
+  [[gnu::noinline]] Activation(const Activation&) = default;
+  [[gnu::noinline]] Activation(Activation&&) noexcept = default;
+  [[gnu::noinline]] Activation& operator=(const Activation&) = default;
+  [[gnu::noinline]] Activation& operator=(Activation&&) noexcept = default;
+  [[gnu::noinline]] ~Activation() = default;
   explicit Activation(ConstMapView<B> view) { parts[0].source.x = view; }
   explicit Activation(const Tensor<B>& tensor) : Activation(ConstMapView<B>(tensor.view)) {
     parts[0].memory = tensor.memory;
@@ -51,6 +64,11 @@ struct Gradient {
   int count = 0;
 
   Gradient() = default;
+  [[gnu::noinline]] Gradient(const Gradient&) = default;
+  [[gnu::noinline]] Gradient(Gradient&&) noexcept = default;
+  [[gnu::noinline]] Gradient& operator=(const Gradient&) = default;
+  [[gnu::noinline]] Gradient& operator=(Gradient&&) noexcept = default;
+  [[gnu::noinline]] ~Gradient() = default;
   explicit Gradient(Tensor<B> tensor) : parts{std::move(tensor), {}}, count(1) {}
   explicit operator bool() const { return count > 0; }
 };
