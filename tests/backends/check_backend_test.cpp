@@ -40,7 +40,7 @@ struct Faulty : Float {
     if (fault == Fault::beyond_the_output) last[1] += 1;
     if (fault == Fault::input_changed) const_cast<float*>(w.values)[0] += 1;
     if (fault == Fault::threads && unet::thread_count() == 3) *last += 0x1p-20f;
-    if (fault == Fault::rectangle) *last *= 1 + 0x1p-22f * static_cast<float>(y.shape.w % 2);
+    if (fault == Fault::rectangle) *last *= 1 + 0x1p-22f * static_cast<float>(y.shape.w % 8 / 4);
     if (fault == Fault::padding && x.parts[0].shift && padding.top > 0) *y.data += x.parts[0].shift[0];
     if (fault == Fault::nan && epilogue.activate == Activate::relu)
       for (Index n = 0; n < y.shape.n; ++n)

@@ -10,9 +10,15 @@ template struct Compiled<unet::EigenBackend<float>, float>;
 
 std::string CompiledCpu::instruction_set() { return unet::Cpu<float>::instruction_set(); }
 
-// CompiledCpu and CompiledEigen say that rectangles may begin and end anywhere.
-static_assert(unet::Cpu<float>::pixel_alignment(unet::Operation::conv3x3) == 1 &&
-              unet::EigenBackend<float>::pixel_alignment(unet::Operation::conv3x3) == 1);
+template <class B, class C>
+constexpr bool aligned_alike() {
+  for (const auto operation :
+       {unet::Operation::conv3x3, unet::Operation::conv1x1, unet::Operation::up_conv, unet::Operation::max_pool})
+    if (B::pixel_alignment(operation) != C::pixel_alignment(operation)) return false;
+  return true;
+}
+static_assert(aligned_alike<unet::Cpu<float>, CompiledCpu>() &&
+              aligned_alike<unet::EigenBackend<float>, CompiledEigen>());
 static_assert(unet::Cpu<float>::name == std::string_view(CompiledCpu::name) &&
               unet::EigenBackend<float>::name == std::string_view(CompiledEigen::name));
 

@@ -36,7 +36,10 @@ struct Compiled : unet::HostBackend, unet::eigen::Memory {
   using Out = unet::View<T>;
   using Target = unet::View<const S>;
 
-  static constexpr Index pixel_alignment(unet::Operation) { return 1; }
+  /// As B's, which is not complete here: see backends.cpp.
+  static constexpr Index pixel_alignment(unet::Operation operation) {
+    return std::is_same_v<B, unet::Cpu<float>> && operation == unet::Operation::conv3x3 ? 4 : 1;
+  }
   static Index pack_bytes(unet::WeightShape shape);
   static void pack(Context& context, unet::WeightShape shape, const S* w, void* to);
   static void conv3x3_forward(Context& context, const Input& x, Weights w, Out y, unet::Padding padding,

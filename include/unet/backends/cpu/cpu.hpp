@@ -23,6 +23,9 @@ struct Cpu : EigenBackend<T> {
   /// The one in use, for messages.
   static std::string instruction_set() { return cpu::to_string(cpu::current_isa()); }
 
+  /// Winograd's squares lie on every fourth pixel.
+  static constexpr Index pixel_alignment(Operation operation) { return operation == Operation::conv3x3 ? 4 : 1; }
+
   static Index pack_bytes(WeightShape shape) { return cpu::kept_bytes(shape); }
   static void pack(HostContext&, WeightShape shape, const T* w, void* to) { cpu::keep_packed(shape, w, to); }
 

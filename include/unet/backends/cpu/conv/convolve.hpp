@@ -1,6 +1,7 @@
 // Forward and backward-data of all convolutions, as tiles of gather products.
 #pragma once
 #include "unet/backends/cpu/conv/implicit_gemm.hpp"
+#include "unet/backends/cpu/conv/kept_weights.hpp"
 #include "unet/backends/cpu/conv/pack.hpp"
 #include "unet/backends/cpu/conv/weights.hpp"
 #include "unet/backends/cpu/ops/moments.hpp"
@@ -50,8 +51,11 @@ inline void convolve_forward(Operation operation, const Input<float>& x, const W
                              Padding padding, const Epilogue<float>& epilogue) {
   const WeightShape shape{operation, x.shape().c, y.shape.c};
   const bool wide = operation == Operation::conv3x3;
-  convolve(x, forward_view(shape, w.values), packed_weights(shape, w), epilogue, only(y), wide ? 1 : 0,
-           wide ? padding.top : 0, wide ? padding.left : 0);
+  if (by_winograd(shape))
+    winograd::Convolution(x, packed_weights(shape, w), epilogue, only(y), padding.top, padding.left).run();
+  else
+    convolve(x, forward_view(shape, w.values), packed_weights(shape, w), epilogue, only(y), wide ? 1 : 0,
+             wide ? padding.top : 0, wide ? padding.left : 0);
 }
 
 /// Backward-data of one: a forward convolution of the gradient with rotated, transposed weights.
@@ -59,7 +63,10 @@ inline void convolve_backward_data(Operation operation, View<const float> dz, co
                                    const InputGradient<float>& dx) {
   const Index in = dx.shape().c, out = dz.shape.c, halo = operation == Operation::conv3x3 ? 1 : 0;
   const WeightView view{w, WeightShape{operation, in, out}.taps(), out, in, 1, out, halo == 1};
-  convolve({{{dz}, {}}, 1}, view, pack_weights(view), {}, dx, halo, halo, halo);
+  if (halo == 1 && winograd::fits(out, in))
+    winograd::Convolution({{{dz}, {}}, 1}, winograd::pack_transformed(view), {}, dx, 1, 1).run();
+  else
+    convolve({{{dz}, {}}, 1}, view, pack_weights(view), {}, dx, halo, halo, halo);
 }
 
 /// Every second pixel along both axes, from (k, l) on.

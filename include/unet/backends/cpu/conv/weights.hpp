@@ -1,8 +1,6 @@
 // Weights as the products read them: blocks of output channels, two registers wide.
 #pragma once
 #include <algorithm>
-#include <cstddef>
-#include <cstring>
 
 #include "unet/backends/cpu/isa/lanes.hpp"
 #include "unet/backends/cpu/threads/scratch.hpp"
@@ -62,27 +60,6 @@ inline const float* pack_weights(const WeightView& w) {
 /// Weights of a forward convolution.
 inline WeightView forward_view(WeightShape shape, const float* values) {
   return {values, shape.taps(), shape.in, shape.out, shape.out, 1, false};
-}
-
-// Packed weights that a model keeps begin with the register width that they were packed for.
-inline constexpr Index packed_header = 64;  // bytes, so that the weights stay aligned
-
-inline Index kept_bytes(WeightShape shape) {
-  return packed_header + packed_floats(forward_view(shape, nullptr)) * Index{sizeof(float)};
-}
-inline void keep_packed(WeightShape shape, const float* values, void* to) {
-  const int width = current_width();
-  std::memcpy(to, &width, sizeof width);
-  pack_weights(forward_view(shape, values), reinterpret_cast<float*>(static_cast<std::byte*>(to) + packed_header));
-}
-
-/// The packed weights of a forward convolution: those that are kept, if they were packed for the instruction set in use.
-inline const float* packed_weights(WeightShape shape, const Weights<float>& w) {
-  int width = 0;
-  if (w.packed) std::memcpy(&width, w.packed, sizeof width);
-  if (width == current_width())
-    return reinterpret_cast<const float*>(static_cast<const std::byte*>(w.packed) + packed_header);
-  return pack_weights(forward_view(shape, w.values));
 }
 
 }  // namespace unet::cpu

@@ -56,7 +56,8 @@ struct TileMoments {
 };
 
 /// Combines the tiles' moments, partials[tile][2][C], in their order.
-inline void combine_moments(const Tiling& tiling, const float* partials, Index channels, Moments<float> moments) {
+template <class Tiles>
+void combine_moments(const Tiles& tiling, const float* partials, Index channels, Moments<float> moments) {
   for (Index c = 0; c < channels; ++c) {
     double count = 0, mean = 0, deviation = 0;
     for (Index t = 0; t < tiling.count(); ++t) {

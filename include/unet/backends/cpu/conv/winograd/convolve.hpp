@@ -1,0 +1,124 @@
+// 3x3 convolutions, forward and backward-data, by Winograd's F(4x4, 3x3): see transforms.hpp.
+#pragma once
+#include "unet/backends/cpu/conv/pack.hpp"
+#include "unet/backends/cpu/conv/winograd/product.hpp"
+#include "unet/backends/cpu/conv/winograd/runs.hpp"
+#include "unet/backends/cpu/conv/winograd/weights.hpp"
+#include "unet/backends/cpu/ops/moments.hpp"
+
+namespace unet::cpu::winograd {
+
+/// Whether convolutions of so many channels are computed so. It depends on channels alone: a rectangle of a map is computed as
+/// the whole.
+inline bool fits(Index in, Index out) { return in >= 16 && out >= 16; }
+
+/// A convolution and what its parts share.
+class Convolution {
+ public:
+  /// Pixel (i, j) of the output reads x from (i - top, j - left) on. `weights` are packed.
+  Convolution(const Input<float>& x, const float* weights, const Epilogue<float>& epilogue,
+              const InputGradient<float>& out, Index top, Index left)
+      : x_(x),
+        weights_(weights),
+        epilogue_(epilogue),
+        out_(out),
+        top_(top),
+        left_(left),
+        in_(padded(x.shape().c)),
+        channels_(out.shape().c),
+        blocks_(block_count(channels_)),
+        runs_(out.parts[0].shape, in_) {}
+
+  void run() const {
+    float* const partials = epilogue_.moments ? scratch<shared_partials>(runs_.count() * 2 * channels_) : nullptr;
+    if (in_ * channels_ < 256 * 512) {
+      // Transformed squares and products of one strip after the other stay in a core's cache; where weights are larger than
+      // that, strips are longer, so that they are read less often.
+      const Index widest = std::max(in_, channels_);
+      const Index length = runs_of(widest <= 64 ? 16 : in_ + channels_ <= 192 ? 24 : 32);
+      parallel_for((runs_.count() + length - 1) / length, [&](Index strip) {
+        strip_of(strip * length, std::min(runs_.count(), (strip + 1) * length), length * runs_.length(), partials);
+      });
+    } else {
+      const Index length = runs_of(128);
+      for (Index first = 0; first < runs_.count(); first += length)
+        by_frequency(first, std::min(runs_.count(), first + length), length * runs_.length(), partials);
+    }
+    if (partials) combine_moments(runs_, partials, channels_, epilogue_.moments);
+  }
+
+ private:
+  /// How many runs have about so many squares.
+  Index runs_of(Index squares) const { return std::max<Index>(1, squares / runs_.length()); }
+
+  /// Room for `squares` of them; the odd floats keep planes from falling on the same places of the cache.
+  static Layout layout(Index squares, Index channels) {
+    const Index room = (squares + 1) / 2 * 2;
+    return {room * current_width(), room * channels + 16};
+  }
+
+  void strip_of(Index first, Index end, Index squares, float* partials) const {
+    const Index width = current_width();
+    const Layout from = layout(squares, in_), to = layout(squares, blocks_ * 2 * width);
+    float* const transformed = scratch<winograd_input>(frequencies * from.plane);
+    float* const products = scratch<winograd_products>(frequencies * to.plane);
+    Index square = 0;
+    for (Index run = first; run < end; square += runs_.squares(run++))
+      transform_input(run, transformed + square * width, from);
+    dispatch<Product>(Product{transformed, from, weights_, in_, blocks_, products, to, square, 0, frequencies});
+    square = 0;
+    for (Index run = first; run < end; square += runs_.squares(run++))
+      transform_output(run, products + square * width, to, partials);
+  }
+
+  /// Where weights are far larger than a cache and squares few: all threads share the transformed squares, each multiplies
+  /// frequencies of its own, and weights are read once.
+  void by_frequency(Index first, Index end, Index squares, float* partials) const {
+    const Index width = current_width();
+    const Layout from = layout(squares, in_), to = layout(squares, blocks_ * 2 * width);
+    float* const transformed = scratch<winograd_input>(frequencies * from.plane);
+    float* const products = scratch<winograd_products>(frequencies * to.plane);
+    const auto before = [&](Index run) { return squares_before(run, first); };
+    parallel_for(end - first,
+                 [&](Index i) { transform_input(first + i, transformed + before(first + i) * width, from); });
+    const Index count = before(end);
+    parallel_for(frequencies, [&](Index f) {
+      dispatch<Product>(Product{transformed, from, weights_, in_, blocks_, products, to, count, f, 1});
+    });
+    parallel_for(end - first,
+                 [&](Index i) { transform_output(first + i, products + before(first + i) * width, to, partials); });
+  }
+
+  /// Of runs first .. run - 1.
+  Index squares_before(Index run, Index first) const {
+    Index squares = 0;
+    for (Index i = first; i < run; ++i) squares += runs_.squares(i);
+    return squares;
+  }
+
+  void transform_input(Index run, float* to, const Layout& layout) const {
+    const Tile tile = runs_[run];
+    const Index squares = runs_.squares(run), columns = squares * tile_side + 2;
+    float* const packed = scratch<tile_input>(patch_side * columns * in_);
+    dispatch<PackTile>(x_, tile.n, tile.y - top_, tile.x - left_, patch_side, columns, packed, in_);
+    dispatch<TransformInput>(static_cast<const float*>(packed), columns * in_, in_, squares, to, layout);
+  }
+
+  void transform_output(Index run, const float* from, const Layout& layout, float* partials) const {
+    const Tile tile = runs_[run];
+    dispatch<TransformOutput>(TransformOutput{from, layout, runs_.squares(run), channels_, epilogue_.bias,
+                                              epilogue_.activate == Activate::relu, out_, tile.n, tile.y, tile.x});
+    if (!partials) return;
+    float* const partial = partials + 2 * run * channels_;
+    dispatch<TileMoments>(View<const float>(out_.parts[0]), tile, partial, partial + channels_);
+  }
+
+  Input<float> x_;
+  const float* weights_;
+  Epilogue<float> epilogue_;
+  InputGradient<float> out_;
+  Index top_, left_, in_, channels_, blocks_;
+  Runs runs_;
+};
+
+}  // namespace unet::cpu::winograd
