@@ -5,6 +5,7 @@
 
 #include "unet/backends/cpu/conv/convolve.hpp"
 #include "unet/backends/cpu/conv/weight_gradient.hpp"
+#include "unet/backends/cpu/conv/winograd/weight_gradient.hpp"
 #include "unet/backends/cpu/ops/elementwise.hpp"
 #include "unet/backends/cpu/ops/loss.hpp"
 #include "unet/backends/cpu/ops/max_pool.hpp"
@@ -37,7 +38,10 @@ struct Cpu : EigenBackend<T> {
     cpu::convolve_backward_data(Operation::conv3x3, dz, w, dx);
   }
   static void conv3x3_backward_weights(HostContext&, const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
-    cpu::weight_gradient(x, dz, 1, dw, dbias);
+    if (cpu::winograd::fits(x.shape().c, dz.shape.c))
+      cpu::winograd::WeightGradient(x, dz).run(dw, dbias);
+    else
+      cpu::weight_gradient(x, dz, 1, dw, dbias);
   }
 
   static void up_conv_forward(HostContext&, const Input<T>& x, Weights<T> w, View<T> y, const Epilogue<T>& epilogue) {

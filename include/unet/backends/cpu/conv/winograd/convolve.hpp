@@ -51,12 +51,6 @@ class Convolution {
   /// How many runs have about so many squares.
   Index runs_of(Index squares) const { return std::max<Index>(1, squares / runs_.length()); }
 
-  /// Room for `squares` of them; the odd floats keep planes from falling on the same places of the cache.
-  static Layout layout(Index squares, Index channels) {
-    const Index room = (squares + 1) / 2 * 2;
-    return {room * current_width(), room * channels + 16};
-  }
-
   void strip_of(Index first, Index end, Index squares, float* partials) const {
     const Index width = current_width();
     const Layout from = layout(squares, in_), to = layout(squares, blocks_ * 2 * width);
@@ -75,10 +69,10 @@ class Convolution {
   /// frequencies of its own, and weights are read once.
   void by_frequency(Index first, Index end, Index squares, float* partials) const {
     const Index width = current_width();
-    const Layout from = layout(squares, in_), to = layout(squares, blocks_ * 2 * width);
+    const Layout from = layout(squares, in_, true), to = layout(squares, blocks_ * 2 * width, true);
     float* const transformed = scratch<winograd_input>(frequencies * from.plane);
     float* const products = scratch<winograd_products>(frequencies * to.plane);
-    const auto before = [&](Index run) { return squares_before(run, first); };
+    const auto before = [&](Index run) { return runs_.squares_between(first, run); };
     parallel_for(end - first,
                  [&](Index i) { transform_input(first + i, transformed + before(first + i) * width, from); });
     const Index count = before(end);
@@ -87,13 +81,6 @@ class Convolution {
     });
     parallel_for(end - first,
                  [&](Index i) { transform_output(first + i, products + before(first + i) * width, to, partials); });
-  }
-
-  /// Of runs first .. run - 1.
-  Index squares_before(Index run, Index first) const {
-    Index squares = 0;
-    for (Index i = first; i < run; ++i) squares += runs_.squares(i);
-    return squares;
   }
 
   void transform_input(Index run, float* to, const Layout& layout) const {

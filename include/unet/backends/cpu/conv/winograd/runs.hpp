@@ -7,6 +7,12 @@
 
 namespace unet::cpu::winograd {
 
+/// With room for so many squares and one more; the odd floats keep planes from falling on the same places of a cache.
+inline Layout layout(Index squares, Index channels, bool far = false) {
+  const Index room = (squares + 1) / 2 * 2;
+  return {room * current_width(), room * channels + 16, far};
+}
+
 /// Runs of squares side by side, numbered over all images: what is packed at once. Squares at the end of the map may reach beyond.
 class Runs {
  public:
@@ -25,6 +31,12 @@ class Runs {
   Index length() const { return length_; }
   /// Squares of run i.
   Index squares(Index i) const { return std::min(length_, across_ - i % a_row_ * length_); }
+  /// Squares of runs first .. end - 1.
+  Index squares_between(Index first, Index end) const {
+    Index sum = 0;
+    for (Index i = first; i < end; ++i) sum += squares(i);
+    return sum;
+  }
   /// The pixels of run i that lie in the map.
   Tile operator[](Index i) const {
     const Index y = i / a_row_ % down_ * tile_side, x = i % a_row_ * length_ * tile_side;

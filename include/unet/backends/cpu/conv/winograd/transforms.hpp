@@ -14,7 +14,16 @@ inline constexpr Index tile_side = 4, patch_side = 6, frequencies = 36;
 /// f * plane + c / width * block + t * width + c % width, width being a register's.
 struct Layout {
   Index block, plane;
+  bool far =
+      false;  ///< more than a core's own cache holds: whoever writes squares asks for the next ones' memory early
 };
+
+/// Squares t < tiles of the next block of channels, before this one's are written: stores that miss are hardly overlapped.
+template <class I>
+UNET_INLINE void prefetch_next(const float* block, const Layout& layout, Index tiles) {
+  for (Index f = 0; f < frequencies; ++f)
+    for (Index t = 0; t < tiles; ++t) __builtin_prefetch(block + layout.block + f * layout.plane + t * I::width, 1);
+}
 
 /// d = B^T d: six values along one axis.
 template <class V>
@@ -59,6 +68,7 @@ struct TransformInput {
                               const Layout& layout) {
     for (Index c = 0; c < channels; c += I::width) {
       float* const block = to + c / I::width * layout.block;
+      if (layout.far && c + I::width < channels) prefetch_next<I>(block, layout, tiles);
       // Three of the six rows of B^T d at a time: 18 values fit into the registers.
       half<I, 0>(packed + c, row, channels, tiles, block, layout.plane);
       half<I, 3>(packed + c, row, channels, tiles, block + 18 * layout.plane, layout.plane);
