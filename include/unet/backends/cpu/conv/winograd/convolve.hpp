@@ -59,7 +59,8 @@ class Convolution {
     Index square = 0;
     for (Index run = first; run < end; square += runs_.squares(run++))
       transform_input(run, transformed + square * width, from);
-    dispatch<Product>(Product{transformed, from, weights_, in_, blocks_, products, to, square, 0, frequencies});
+    dispatch<Product>(Product{transformed, from, weights_, in_, blocks_, products, to, square, 0, frequencies,
+                              ahead(end + (end - first) * (thread_count() - 1))});
     square = 0;
     for (Index run = first; run < end; square += runs_.squares(run++))
       transform_output(run, products + square * width, to, partials);
@@ -81,6 +82,19 @@ class Convolution {
     });
     parallel_for(end - first,
                  [&](Index i) { transform_output(first + i, products + before(first + i) * width, to, partials); });
+  }
+
+  /// What transform_input will read for that run, which is likely to be this thread's next one.
+  Ahead ahead(Index run) const {
+    Ahead rows;
+    if (run >= runs_.count()) return rows;
+    const Tile tile = runs_[run];
+    const Shape map = x_.shape();
+    const Index x = std::max<Index>(0, tile.x - left_), columns = std::min(tile.width + 2, map.w - x);
+    for (Index i = 0; i < patch_side; ++i)
+      if (const Index y = tile.y - top_ + i; y >= 0 && y < map.h && columns > 0)
+        for (int p = 0; p < x_.count; ++p) rows.add(x_.parts[p].x.at(tile.n, y, x), columns * x_.parts[p].x.strides.w);
+    return rows;
   }
 
   void transform_input(Index run, float* to, const Layout& layout) const {

@@ -6,6 +6,25 @@
 
 namespace unet::cpu::winograd {
 
+/// Memory that will be read soon, asked for bit by bit while there is something to compute.
+struct Ahead {
+  static constexpr int most = 2 * static_cast<int>(patch_side);
+  const char* rows[most];
+  Index lines[most];  ///< cache lines of each
+  int count = 0;
+
+  void add(const float* row, Index floats) {
+    rows[count] = reinterpret_cast<const char*>(row);
+    lines[count++] = (floats * Index{sizeof(float)} + 63) / 64;
+  }
+  /// Of `parts` equal ones. For the second level of cache: the first has other things to hold.
+  UNET_INLINE void fetch(Index part, Index parts) const {
+    for (int i = 0; i < count; ++i)
+      for (Index line = lines[i] * part / parts; line < lines[i] * (part + 1) / parts; ++line)
+        __builtin_prefetch(rows[i] + 64 * line, 0, 2);
+  }
+};
+
 /// For each of `count` frequencies from `first` on and each tile t < tiles:
 ///   to[t][o] = sum over c < channels of from[t][c] * weights[c][o], c ascending,
 /// whatever block of tiles it is computed in. `from` and `to` have room for one tile more.
@@ -18,12 +37,14 @@ struct Product {
   float* to;
   Layout to_layout;
   Index tiles, first, count;
+  Ahead ahead = {};
 
   template <class I>
   UNET_INLINE static void run(const Product& p) {
     constexpr Index nb = 2 * I::width;
     const Index pairs = (p.tiles + 1) / 2, runs = (pairs + I::rows / 2 - 1) / (I::rows / 2);
-    for (Index f = p.first; f < p.first + p.count; ++f)
+    for (Index f = p.first; f < p.first + p.count; ++f) {
+      p.ahead.fetch(f - p.first, p.count);
       for (Index block = 0; block < p.blocks; ++block) {
         const float* const weights = p.weights + (f * p.blocks + block) * p.channels * nb;
         const float* from = p.from + f * p.from_layout.plane;
@@ -35,6 +56,7 @@ struct Product {
           pair += size;
         }
       }
+    }
   }
 
  private:
