@@ -128,8 +128,8 @@ class Model {
   Arena<B>& arena() { return arena_; }
   /// What operations are issued to.
   typename B::Context& context() const { return context_; }
-  /// Whether passes for inference keep weights in the backend's own form, which takes about the memory of the parameters
-  /// again; otherwise they are brought into it at each call. (Trainer, whose values change all the time, does not.)
+  /// Whether passes for inference keep weights in the backend's own form, which takes memory again (with Cpu four times
+  /// that of the parameters); otherwise they are brought into it at each call. (Trainer, whose values change all the time, does not.)
   void keep_packed(bool keep) {
     keeps_packed_ = keep;
     packed_is_current_ = false;
