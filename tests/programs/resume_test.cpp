@@ -175,6 +175,7 @@ TEST_CASE("resume is refused: no run, other options, other configuration") {
 
   const fs::path folder = root / "run";
   make_killed_run(folder);
+  write(folder / "best.safetensors.tmp", "half");  // a refused run keeps this too
   check_resume_refused(folder, {"--lr can not be given with --resume", "leave it out"}, {"--lr", "0.1"});
   check_resume_refused(folder, {"--out can not be given with --resume"}, {"--out", (root / "other").string()});
   check_resume_refused(folder, {"--overwrite can not be given with --resume"}, {"--overwrite"});

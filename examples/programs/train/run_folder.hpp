@@ -26,10 +26,11 @@ class RunFolder {
     check_unused(overwrite);
   }
 
-  /// Locks the folder, which is there, for as long as this object lives, and removes what runs have left that were killed while
-  /// they wrote a file. Throws FileError when another training has it.
-  void lock() {
-    lock_.emplace(path_);
+  /// Locks the folder, which is there, for as long as this object lives. Throws FileError when another training has it.
+  void lock() { lock_.emplace(path_); }
+
+  /// Removes what is left by runs that were killed while they wrote a file.
+  void remove_remainders() const {
     remove(state_files, ".tmp");
     remove(result_files, ".tmp");
   }
@@ -42,6 +43,7 @@ class RunFolder {
     check_unused(overwrite);
     remove(state_files);
     remove_results();
+    remove_remainders();
   }
 
   /// Removes what is written when all epochs are done: it would be about other weights than those of a run that goes on.

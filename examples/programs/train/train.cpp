@@ -65,6 +65,7 @@ class TrainRun {
     split_text_ = text_of(folder_ / "split.csv");
     if (resuming) {
       restore(*trainer);
+      folder_.remove_remainders();  // now that nothing can refuse the run any more
       if (program_.more_epochs && trainer->state().epoch <= program_.recipe.epochs) {
         // In this order a run that is killed in between is taken up with either number of epochs.
         unet::write_file_atomically(folder_ / "config.json", in_lines(config_json(program_)) + "\n");
