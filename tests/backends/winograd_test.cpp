@@ -74,7 +74,8 @@ double error(const std::vector<float>& values, const std::vector<double>& exact)
 
 TEST_CASE("many channels, few pixels: as exact as any, and the same bits for any number of threads") {
   // Of weights that fit into a cache, of larger ones, and of the largest, with squares of several images in one product.
-  for (const auto& [in, out] : {std::pair<Index, Index>{130, 127}, {136, 250}, {256, 512}}) {
+  for (const auto& channels : {std::pair<Index, Index>{130, 127}, {136, 250}, {256, 512}}) {
+    const Index in = channels.first, out = channels.second;
     CAPTURE(in);
     const Shape map{3, 9, 22, 1};
     const auto exact = computed<Double>(map, in, out);
