@@ -73,7 +73,7 @@ struct Product {
     Lanes<I> sum[Rows][2];
 #pragma GCC unroll 12
     for (int r = 0; r < Rows; ++r) sum[r][0] = sum[r][1] = Lanes<I>{};
-    for (Index c = 0; c < p.channels; c += I::width, from += p.from_layout.block)
+    for (Index c = 0; c < p.channels; c += I::width, from += p.from_layout.block) {
 #pragma GCC unroll 2
       for (int k = 0; k < I::width; ++k, w += 2 * I::width) {
         Lanes<I> a, b;
@@ -86,6 +86,7 @@ struct Product {
           sum[r][1] += x * b;
         }
       }
+    }
 #pragma GCC unroll 12
     for (int r = 0; r < Rows; ++r) {
       store(to + r * I::width, sum[r][0]);
