@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "unet/backends/cpu/conv/convolve.hpp"
+#include "unet/backends/cpu/conv/up_weight_gradient.hpp"
 #include "unet/backends/cpu/conv/weight_gradient.hpp"
 #include "unet/backends/cpu/conv/winograd/weight_gradient.hpp"
 #include "unet/backends/cpu/ops/elementwise.hpp"
@@ -51,8 +52,7 @@ struct Cpu : EigenBackend<T> {
     cpu::up_convolve_backward_data(dz, w, dx);
   }
   static void up_conv_backward_weights(HostContext&, const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
-    for (Index q = 0; q < 4; ++q)
-      cpu::weight_gradient(x, cpu::every_second(dz, q / 2, q % 2), 0, dw + q * x.shape().c * dz.shape.c, dbias, q > 0);
+    cpu::UpWeightGradient(x, dz).run(dw, dbias);
   }
 
   static void conv1x1_forward(HostContext&, const Input<T>& x, Weights<T> w, View<T> y, const Epilogue<T>& epilogue) {

@@ -69,14 +69,6 @@ inline void convolve_backward_data(Operation operation, View<const float> dz, co
     convolve({{{dz}, {}}, 1}, view, pack_weights(view), {}, dx, halo, halo, halo);
 }
 
-/// Every second pixel along both axes, from (k, l) on.
-template <class T>
-View<T> every_second(View<T> v, Index k, Index l) {
-  return {v.at(0, k, l),
-          {v.shape.n, v.shape.h / 2, v.shape.w / 2, v.shape.c},
-          {v.strides.n, 2 * v.strides.h, 2 * v.strides.w}};
-}
-
 /// 2x2 transposed convolution, stride 2: four 1x1 convolutions, each to every second pixel of the output.
 inline void up_convolve(const Input<float>& x, const Weights<float>& w, View<float> y,
                         const Epilogue<float>& epilogue) {

@@ -6,6 +6,14 @@
 
 namespace unet::cpu {
 
+/// Every second pixel along both axes, from (k, l) on.
+template <class T>
+View<T> every_second(View<T> v, Index k, Index l) {
+  return {v.at(0, k, l),
+          {v.shape.n, v.shape.h / 2, v.shape.w / 2, v.shape.c},
+          {v.strides.n, 2 * v.strides.h, 2 * v.strides.w}};
+}
+
 /// Rows y .. y + height - 1 and columns x .. x + width - 1 of image n, which may reach beyond the map, to
 /// packed[height][width][stride], of which the first channels are written. stride >= channels; the rest is set to 0.
 struct PackTile {

@@ -97,12 +97,11 @@ struct AddColumnSums {
 };
 
 /// dw[tap][in][out] and, unless null, dbias[out] of a convolution with `taps` = (2 halo + 1)^2 taps, "same" padding. Both
-/// overwritten, or with `add_bias` dbias added to.
+/// overwritten.
 ///
 /// The output channels are cut into ranges and the tiles into chunks; one task sums one range over one chunk, into memory
 /// of its own in float, and the chunks' sums are added in order in double.
-inline void weight_gradient(const Input<float>& x, View<const float> dz, Index halo, float* dw, float* dbias,
-                            bool add_bias = false) {
+inline void weight_gradient(const Input<float>& x, View<const float> dz, Index halo, float* dw, float* dbias) {
   constexpr Index range = 64, partial_bytes = 16 * 1024 * 1024, most_chunks = 32;
   const Index in = x.shape().c, out = dz.shape.c, kernel = 2 * halo + 1, taps = kernel * kernel;
   const Index width = current_width(), padded = (out + width - 1) / width * width;
@@ -147,7 +146,7 @@ inline void weight_gradient(const Input<float>& x, View<const float> dz, Index h
   for (Index o = 0; dbias && o < out; ++o) {
     double sum = 0;
     for (Index chunk = 0; chunk < chunks; ++chunk) sum += bias_sums[static_cast<std::size_t>(chunk * padded + o)];
-    dbias[o] = static_cast<float>(add_bias ? static_cast<double>(dbias[o]) + sum : sum);
+    dbias[o] = static_cast<float>(sum);
   }
 }
 

@@ -121,6 +121,9 @@ struct AddProducts {
   }
 };
 
+/// AddProducts::rows of the instruction set in use.
+inline Index rows_of_products() { return current_width() > 4 ? current_width() / 2 : 4; }
+
 /// Sums of several units of work, added in their order -> dw[tap][in][out], for inputs first .. first + rows(I) - 1.
 struct TransformBack {
   template <class I>

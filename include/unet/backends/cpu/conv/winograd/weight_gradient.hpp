@@ -60,9 +60,6 @@ class WeightGradient {
  private:
   static constexpr Index partial_bytes = 16 * 1024 * 1024;
 
-  /// AddProducts::rows of the instruction set in use.
-  static Index rows_of_products() { return current_width() > 4 ? current_width() / 2 : 4; }
-
   void add_strip(Index first, Index end, Index squares, float* sums, double* bias) const {
     const Layout x = layout(squares, in_), dz = layout(squares, out_);
     float* const inputs = scratch<winograd_input>(frequencies * x.plane);
