@@ -14,10 +14,12 @@ usage() {
 usage: cmake/quickstart.sh train [OPTION...]   train a small network on synthetic chest images (under 2 minutes)
        cmake/quickstart.sh study [OPTION...]   train one, and explain it in a report (under 5 minutes)
        cmake/quickstart.sh test [OPTION...]    build and run all tests
+       cmake/quickstart.sh bench [OPTION...]   measure beside PyTorch, ONNX Runtime and OpenVINO (about 10 minutes)
 
 Installs what is missing from Debian's packages (as root or with sudo) and builds Release in build/.
 Options of train and study go to the program (--epochs 20, --data FOLDER, ...: see train --help and study --help), those of
-test to ctest (-R NAME). study --model RUN explains a run that is there already, and trains nothing.
+test to ctest (-R NAME), those of bench to bench/peers/compare.py (--full for larger images, --only train). study --model RUN
+explains a run that is there already, and trains nothing. bench puts the others into build/bench-venv first (6 GB from PyPI).
 Environment: UNET_CMAKE_OPTIONS, further options for cmake; CMAKE_BUILD_PARALLEL_LEVEL, number of compilers at a time.
 EOF
 }
@@ -164,12 +166,32 @@ run_tests() {
     fail "tests failed, see above. One alone:  ctest --test-dir $build -R NAME --output-on-failure"
 }
 
+bench() {
+  packages+=(python3-venv)
+  install_packages
+  UNET_CMAKE_OPTIONS="${UNET_CMAKE_OPTIONS:-} -DUNET_BUILD_BENCH=ON"
+  build_targets network
+  local venv=$build/bench-venv
+  if [[ ! -e $venv/complete ]]; then
+    say "Installing the others into $venv"
+    { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet torch onnx onnxscript onnxruntime openvino numpy; } ||
+      fail "the others can not be installed, see above. Ours alone:  $build/bench/network train 256"
+    touch "$venv/complete"
+  fi
+  say "Measuring; nothing else should run meanwhile"
+  # As users run ours: threads that spin between two operations are the faster choice where nothing else runs.
+  unset OMP_WAIT_POLICY
+  exec python3 "$root/bench/peers/compare.py" --network "$build/bench/network" --python "$venv/bin/python" \
+    --threads "$(nproc)" --out "$build/bench-results" "$@"
+}
+
 command=${1:-}
 (($#)) && shift
 case $command in
   train) train "$@" ;;
   study) study "$@" ;;
   test) run_tests "$@" ;;
+  bench) bench "$@" ;;
   -h | --help | help) usage ;;
   *)
     usage >&2

@@ -1,0 +1,151 @@
+"""Runs the study's net here and in PyTorch, ONNX Runtime and OpenVINO in turn, and writes what came out.
+
+    compare.py --network build/bench/network --python VENV/bin/python --out FOLDER [--full] [--only WORK] [--rounds 3]
+
+Every round runs each contestant of a case once, in a process of its own, beginning with another one each time; a run whose own
+times differ by more than half is repeated once. Times are medians of the rounds' medians, the spread is between rounds, and how
+many times faster we are is the median of the rounds' ratios. Writes results.json, results.md and an SVG chart for each kind of work.
+Exits with 1 when a contestant failed; what the others took is written all the same.
+"""
+import argparse
+import datetime
+import json
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+
+OURS = "ours"
+NAMES = {OURS: "unet", "torch": "PyTorch", "torch-bf16": "PyTorch bf16", "onnxruntime": "ONNX Runtime",
+         "openvino": "OpenVINO", "openvino-bf16": "OpenVINO bf16"}
+COLOURS = {OURS: "#0b6e99", "torch": "#c65d21", "torch-bf16": "#e3a57f", "onnxruntime": "#6b7d3c", "openvino": "#7a4f8e",
+           "openvino-bf16": "#b89bc6"}
+PEERS = {"train": ["torch", "torch-bf16"], "predict": ["onnxruntime", "openvino", "openvino-bf16"]}
+
+
+def cases(full):
+    """(work, size, batch, repetitions); repetitions are chosen so that a run takes some seconds."""
+    short = [("predict", 256, 1, 15), ("predict", 512, 1, 9), ("train", 256, 8, 3)]
+    return short + [("train", 512, 8, 2), ("predict", 128, 16, 9), ("predict", 1024, 1, 5)] if full else short
+
+
+def measure(command):
+    """The JSON object that the command prints last, or None, with its complaint on the terminal."""
+    for attempt in range(2):
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            print(f"  failed: {' '.join(map(str, command))}\n{done.stderr[-600:]}", file=sys.stderr)
+            return None
+        result = json.loads(done.stdout.strip().splitlines()[-1])
+        if max(result["ms"]) <= 1.5 * min(result["ms"]):
+            break
+        if attempt == 0:
+            print("  disturbed, once more", file=sys.stderr)
+    return result
+
+
+def run_case(options, case):
+    """{contestant: [one result a round]}."""
+    work, size, batch, repetitions = case
+    contestants = [OURS] + PEERS[work]
+    results = {name: [] for name in contestants}
+    for turn in range(options.rounds):
+        first = turn % len(contestants)
+        for name in contestants[first:] + contestants[:first]:
+            if len(results[name]) < turn:
+                continue  # it has failed before
+            numbers = [str(n) for n in (size, batch, options.threads, repetitions)]
+            peer = pathlib.Path(__file__).with_name("peer.py")
+            command = [options.network, work, *numbers, "--json"] if name == OURS else [options.python, peer, name, work, *numbers]
+            result = measure(command)
+            if result:
+                results[name].append(result)
+                print(f"  {work} {batch} x {size}x{size}, round {turn + 1}, {NAMES[name]}: "
+                      f"{statistics.median(result['ms']):.1f} ms", file=sys.stderr)
+    return results
+
+
+def summary(case, results):
+    """One row a contestant: times and memory, and how many times faster we are."""
+    medians = {name: [statistics.median(r["ms"]) for r in rounds] for name, rounds in results.items() if rounds}
+    rows = []
+    for name, times in medians.items():
+        rows.append({"work": case[0], "size": case[1], "batch": case[2], "contestant": name, "version": results[name][-1]["version"],
+                     "ms": statistics.median(times), "least": min(times), "most": max(times),
+                     "ratio": statistics.median(t / o for t, o in zip(times, medians.get(OURS, []))) if OURS in medians else None,
+                     "megabytes": statistics.median(r["megabytes"] for r in results[name])})
+    return rows
+
+
+def processor():
+    try:
+        lines = dict(line.split(":", 1) for line in open("/proc/cpuinfo") if ":" in line)
+        fields = {key.strip(): value.strip() for key, value in lines.items()}
+        return f"{fields.get('model name', platform.machine())}, family {fields.get('cpu family', '?')} model {fields.get('model', '?')}"
+    except OSError:
+        return platform.processor() or platform.machine()
+
+
+def markdown(rows, options):
+    text = [f"{datetime.date.today()}, {processor()}, {options.threads} threads. Medians of {options.rounds} rounds in turn, in brackets "
+            "the least and the most of them; each contestant's own peak memory.", "",
+            "| work | images | | ms | unet is faster | peak MB |", "| --- | --- | --- | --- | --- | --- |"]
+    for row in rows:
+        ratio = "" if row["contestant"] == OURS or row["ratio"] is None else f"{row['ratio']:.2f} times"
+        text.append(f"| {row['work']} | {row['batch']} x {row['size']} x {row['size']} | {NAMES[row['contestant']]} {row['version']} | "
+                    f"{row['ms']:.1f} ({row['least']:.1f} to {row['most']:.1f}) | {ratio} | {row['megabytes']:.0f} |")
+    return "\n".join(text) + "\n"
+
+
+def chart(rows, work):
+    """Horizontal bars, a group for each size: shorter is faster."""
+    left, scale, bar, top = 150, 420, 20, 46
+    groups = {}
+    for row in rows:
+        groups.setdefault((row["batch"], row["size"]), []).append(row)
+    body, y = [], top
+    for (batch, size), members in groups.items():
+        longest = max(row["ms"] for row in members)
+        body.append(f'<text x="12" y="{y + 14}" font-weight="bold">{batch} x {size} x {size}</text>')
+        y += 22
+        for row in sorted(members, key=lambda r: r["ms"]):
+            width = row["ms"] / longest * scale
+            body.append(f'<text x="{left - 8}" y="{y + 14}" text-anchor="end">{NAMES[row["contestant"]]}</text>'
+                        f'<rect x="{left}" y="{y}" width="{width:.1f}" height="{bar - 4}" fill="{COLOURS[row["contestant"]]}"/>'
+                        f'<text x="{left + width + 6:.1f}" y="{y + 14}">{row["ms"]:.0f} ms</text>')
+            y += bar
+        y += 12
+    title = {"train": "One training step", "predict": "Inference"}[work]
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + scale + 90}" height="{y}" font-family="sans-serif" font-size="13">'
+            f'<rect width="100%" height="100%" fill="white"/><text x="12" y="26" font-size="16">{title}, milliseconds: shorter is faster</text>'
+            f'{"".join(body)}</svg>\n')
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--network", required=True, help="our benchmark program, built")
+    parser.add_argument("--python", required=True, help="a Python that has torch, onnx, onnxruntime and openvino")
+    parser.add_argument("--out", required=True, type=pathlib.Path, help="folder for the results")
+    parser.add_argument("--full", action="store_true", help="larger images too")
+    parser.add_argument("--only", choices=sorted(PEERS), help="one kind of work")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    rows, complete = [], True
+    for case in cases(options.full):
+        if options.only in (None, case[0]):
+            results = run_case(options, case)
+            complete = complete and all(results.values())
+            rows += summary(case, results)
+    (options.out / "results.json").write_text(json.dumps(rows, indent=1) + "\n")
+    (options.out / "results.md").write_text(markdown(rows, options))
+    for work in sorted({row["work"] for row in rows}):
+        (options.out / f"{work}.svg").write_text(chart([row for row in rows if row["work"] == work], work))
+    print(markdown(rows, options))
+    return 0 if complete else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
