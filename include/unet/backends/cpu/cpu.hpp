@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "unet/backends/cpu/conv/convolve.hpp"
+#include "unet/backends/cpu/conv/head.hpp"
 #include "unet/backends/cpu/conv/up_weight_gradient.hpp"
 #include "unet/backends/cpu/conv/weight_gradient.hpp"
 #include "unet/backends/cpu/conv/winograd/weight_gradient.hpp"
@@ -56,13 +57,22 @@ struct Cpu : EigenBackend<T> {
   }
 
   static void conv1x1_forward(HostContext&, const Input<T>& x, Weights<T> w, View<T> y, const Epilogue<T>& epilogue) {
-    cpu::convolve_forward(Operation::conv1x1, x, w, y, {}, epilogue);
+    if (cpu::head::fits(y.shape.c) && !epilogue.moments)
+      cpu::head::forward(x, w.values, y, epilogue);
+    else
+      cpu::convolve_forward(Operation::conv1x1, x, w, y, {}, epilogue);
   }
   static void conv1x1_backward_data(HostContext&, View<const T> dz, const T* w, const InputGradient<T>& dx) {
-    cpu::convolve_backward_data(Operation::conv1x1, dz, w, dx);
+    if (cpu::head::fits(dz.shape.c))
+      cpu::head::backward_data(dz, w, dx);
+    else
+      cpu::convolve_backward_data(Operation::conv1x1, dz, w, dx);
   }
   static void conv1x1_backward_weights(HostContext&, const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
-    cpu::weight_gradient(x, dz, 0, dw, dbias);
+    if (cpu::head::fits(dz.shape.c))
+      cpu::head::backward_weights(x, dz, dw, dbias);
+    else
+      cpu::weight_gradient(x, dz, 0, dw, dbias);
   }
 
   static void max_pool_forward(HostContext&, const Source<T>& x, View<T> y) {
