@@ -22,28 +22,49 @@ UNET_INLINE void let_through(const Source<float>& y, Index c, Index count, const
   keep_where_positive(g, value);
 }
 
-/// Over one row, each channel: sum[0][c] += g, sum[1][c] += g * (x - mean).
+/// Over one row, each channel: sums[c] += g, sums[channels + c] += g * (x - mean).
 struct AddGradientSums {
   template <class I>
   UNET_INLINE static void run(const Source<float>& s, const View<const float>& g, Index n, Index y, const float* mean,
                               float* sums) {
     const Index channels = s.x.shape.c;
-    for (Index c = 0; c < channels; c += I::width) {
-      const Index count = channels - c;
-      const float *px = s.x.at(n, y, 0) + c, *pg = g.at(n, y, 0) + c;
-      Lanes<I> m, sum, product, vx, vg;
-      load(m, mean + c, count);
-      load(sum, sums + c, count);
-      load(product, sums + channels + c, count);
-      for (Index x = 0; x < s.x.shape.w; ++x, px += s.x.strides.w, pg += g.strides.w) {
-        load(vx, px, count);
-        load(vg, pg, count);
-        let_through<I>(s, c, count, vx, vg);
-        sum += vg;
-        product += vg * (vx - m);
+    Index c = 0;
+    // Some registers side by side: a pixel's memory is read by whole stretches.
+    for (; c + 4 * I::width <= channels; c += 4 * I::width) registers<I, 4>(s, g, n, y, c, mean, sums);
+    for (; c + 2 * I::width <= channels; c += 2 * I::width) registers<I, 2>(s, g, n, y, c, mean, sums);
+    for (; c < channels; c += I::width) registers<I, 1>(s, g, n, y, c, mean, sums);
+  }
+
+ private:
+  template <class I, int Count>
+  UNET_INLINE static void registers(const Source<float>& s, const View<const float>& g, Index n, Index y, Index first,
+                                    const float* mean, float* sums) {
+    const Index channels = s.x.shape.c, count = Count > 1 ? I::width : channels - first;
+    Lanes<I> m[Count], sum[Count], product[Count];
+#pragma GCC unroll 4
+    for (int r = 0; r < Count; ++r) {
+      const Index c = first + r * I::width;
+      load(m[r], mean + c, count);
+      load(sum[r], sums + c, count);
+      load(product[r], sums + channels + c, count);
+    }
+    const float *px = s.x.at(n, y, 0) + first, *pg = g.at(n, y, 0) + first;
+    for (Index x = 0; x < s.x.shape.w; ++x, px += s.x.strides.w, pg += g.strides.w) {
+#pragma GCC unroll 4
+      for (int r = 0; r < Count; ++r) {
+        Lanes<I> vx, vg;
+        load(vx, px + r * I::width, count);
+        load(vg, pg + r * I::width, count);
+        let_through<I>(s, first + r * I::width, count, vx, vg);
+        sum[r] += vg;
+        product[r] += vg * (vx - m[r]);
       }
-      store(sums + c, sum, count);
-      store(sums + channels + c, product, count);
+    }
+#pragma GCC unroll 4
+    for (int r = 0; r < Count; ++r) {
+      const Index c = first + r * I::width;
+      store(sums + c, sum[r], count);
+      store(sums + channels + c, product[r], count);
     }
   }
 };
