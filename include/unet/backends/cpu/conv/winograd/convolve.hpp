@@ -89,11 +89,7 @@ class Convolution {
     Ahead rows;
     if (run >= runs_.count()) return rows;
     const Tile tile = runs_[run];
-    const Shape map = x_.shape();
-    const Index x = std::max<Index>(0, tile.x - left_), columns = std::min(tile.width + 2, map.w - x);
-    for (Index i = 0; i < patch_side; ++i)
-      if (const Index y = tile.y - top_ + i; y >= 0 && y < map.h && columns > 0)
-        for (int p = 0; p < x_.count; ++p) rows.add(x_.parts[p].x.at(tile.n, y, x), columns * x_.parts[p].x.strides.w);
+    rows.add(x_, tile.n, tile.y - top_, tile.x - left_, patch_side, tile.width + 2);
     return rows;
   }
 

@@ -1,6 +1,7 @@
 // Backward-weights in Winograd's domain: dw = G^T (sum over squares of (B^T d B) (A dy A^T)) G, d being the input's and dy the
 // gradient's square. Everything but the two ends is a matrix product for each frequency.
 #pragma once
+#include "unet/backends/cpu/conv/winograd/ahead.hpp"
 #include "unet/backends/cpu/conv/winograd/transforms.hpp"
 
 namespace unet::cpu::winograd {
@@ -75,6 +76,7 @@ struct AddProducts {
   Index blocks;  ///< of two registers of dy
   float* sum;
   Index tiles, first, count;
+  Ahead ahead = {};
 
   /// Inputs that a block of sums has; they lie in one register.
   template <class I>
@@ -84,6 +86,7 @@ struct AddProducts {
   UNET_INLINE static void run(const AddProducts& p) {
     constexpr Index size = rows<I> * 2 * I::width;
     for (Index f = p.first; f < p.first + p.count; ++f) {
+      p.ahead.fetch(f - p.first, p.count);
       float* sum = p.sum + f * p.channels * p.blocks * 2 * I::width;
       for (Index c = 0; c < p.channels; c += rows<I>)
         for (Index block = 0; block < p.blocks; ++block, sum += size)

@@ -2,28 +2,10 @@
 #pragma once
 #include <algorithm>
 
+#include "unet/backends/cpu/conv/winograd/ahead.hpp"
 #include "unet/backends/cpu/conv/winograd/transforms.hpp"
 
 namespace unet::cpu::winograd {
-
-/// Memory that will be read soon, asked for bit by bit while there is something to compute.
-struct Ahead {
-  static constexpr int most = 2 * static_cast<int>(patch_side);
-  const char* rows[most];
-  Index lines[most];  ///< cache lines of each
-  int count = 0;
-
-  void add(const float* row, Index floats) {
-    rows[count] = reinterpret_cast<const char*>(row);
-    lines[count++] = (floats * Index{sizeof(float)} + 63) / 64;
-  }
-  /// Of `parts` equal ones. For the second level of cache: the first has other things to hold.
-  UNET_INLINE void fetch(Index part, Index parts) const {
-    for (int i = 0; i < count; ++i)
-      for (Index line = lines[i] * part / parts; line < lines[i] * (part + 1) / parts; ++line)
-        __builtin_prefetch(rows[i] + 64 * line, 0, 2);
-  }
-};
 
 /// For each of `count` frequencies from `first` on and each tile t < tiles:
 ///   to[t][o] = sum over c < channels of from[t][c] * weights[c][o], c ascending,

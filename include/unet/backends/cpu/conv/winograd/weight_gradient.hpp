@@ -67,7 +67,18 @@ class WeightGradient {
     Index square = 0;
     for (Index run = first; run < end; square += runs_.squares(run++))
       transform(run, square, inputs, x, gradients, dz, bias);
-    dispatch<AddProducts>(AddProducts{inputs, x, in_, gradients, dz, blocks_, sums, square, 0, frequencies});
+    dispatch<AddProducts>(
+        AddProducts{inputs, x, in_, gradients, dz, blocks_, sums, square, 0, frequencies, ahead(end)});
+  }
+
+  /// What transform will read for that run, which is likely to be this thread's next one.
+  Ahead ahead(Index run) const {
+    Ahead rows;
+    if (run >= runs_.count()) return rows;
+    const Tile tile = runs_[run];
+    rows.add(x_, tile.n, tile.y - 1, tile.x - 1, patch_side, tile.width + 2);
+    rows.add(dz_, tile.n, tile.y, tile.x, tile_side, tile.width);
+    return rows;
   }
 
   /// All threads share the transformed squares, each multiplies frequencies of its own.
