@@ -8,7 +8,7 @@ namespace unet::cpu::winograd {
 
 /// Rows of maps that will be read soon, asked for bit by bit.
 struct Ahead {
-  static constexpr int most = 2 * static_cast<int>(patch_side + tile_side);
+  static constexpr int most = 4 * static_cast<int>(patch_side + tile_side);
   const char* rows[most];
   Index lines[most];  ///< cache lines of each
   int count = 0;
@@ -18,7 +18,7 @@ struct Ahead {
     const Shape s = map.shape();
     const Index first = std::max<Index>(0, x), columns = std::min(x + width, s.w) - first;
     for (Index row = std::max<Index>(0, y); row < std::min(y + height, s.h) && columns > 0; ++row)
-      for (int p = 0; p < map.count; ++p) {
+      for (int p = 0; p < map.count && count < most; ++p) {
         rows[count] = reinterpret_cast<const char*>(map.parts[p].x.at(n, row, first));
         lines[count++] = (columns * map.parts[p].x.strides.w * Index{sizeof(float)} + 63) / 64;
       }

@@ -158,10 +158,14 @@ struct TransformBack {
   /// What each addition rounds off is added up beside it. Source: Knuth, The Art of Computer Programming 2, 4.2.2, theorem B.
   template <class I>
   UNET_INLINE static void total(const float* p, Index unit, Index units, Lanes<I>& sum) {
+    // Of more streams than a processor notices by itself.
+    constexpr Index later = 2 * I::width;
+    __builtin_prefetch(p + later);
     load(sum, p);
     Lanes<I> lost{};
     for (Index i = 1; i < units; ++i) {
       Lanes<I> x;
+      __builtin_prefetch(p + i * unit + later);
       load(x, p + i * unit);
       const Lanes<I> before = sum;
       sum += x;

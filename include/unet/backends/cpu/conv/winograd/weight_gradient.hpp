@@ -23,7 +23,7 @@ class WeightGradient {
   /// dw[tap][in][out] and, unless null, dbias[out]; both overwritten.
   void run(float* dw, float* dbias) const {
     const bool deep = in_ * out_ >= 128 * 256;
-    const Index length = std::max<Index>(1, (!deep                    ? 24
+    const Index length = std::max<Index>(1, (!deep                    ? 32
                                              : in_ * out_ < 256 * 512 ? 128
                                                                       : 256) /
                                                 runs_.length());  // runs of a strip
@@ -68,16 +68,17 @@ class WeightGradient {
     for (Index run = first; run < end; square += runs_.squares(run++))
       transform(run, square, inputs, x, gradients, dz, bias);
     dispatch<AddProducts>(
-        AddProducts{inputs, x, in_, gradients, dz, blocks_, sums, square, 0, frequencies, ahead(end)});
+        AddProducts{inputs, x, in_, gradients, dz, blocks_, sums, square, 0, frequencies, ahead(end, end + (end - first))});
   }
 
-  /// What transform will read for that run, which is likely to be this thread's next one.
-  Ahead ahead(Index run) const {
+  /// What transform will read for these runs, which are likely to be this thread's next ones.
+  Ahead ahead(Index first, Index end) const {
     Ahead rows;
-    if (run >= runs_.count()) return rows;
-    const Tile tile = runs_[run];
-    rows.add(x_, tile.n, tile.y - 1, tile.x - 1, patch_side, tile.width + 2);
-    rows.add(dz_, tile.n, tile.y, tile.x, tile_side, tile.width);
+    for (Index run = first; run < std::min(end, runs_.count()); ++run) {
+      const Tile tile = runs_[run];
+      rows.add(x_, tile.n, tile.y - 1, tile.x - 1, patch_side, tile.width + 2);
+      rows.add(dz_, tile.n, tile.y, tile.x, tile_side, tile.width);
+    }
     return rows;
   }
 
