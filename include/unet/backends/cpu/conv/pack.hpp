@@ -1,6 +1,8 @@
 // Copies what a tile needs into contiguous memory that stays in cache: parts side by side, normalisation applied, zeros
 // outside of the map.
 #pragma once
+#include <algorithm>
+
 #include "unet/backends/cpu/isa/lanes.hpp"
 #include "unet/backends/operands.hpp"
 
@@ -21,21 +23,24 @@ struct PackTile {
   UNET_INLINE static void run(const Input<float>& input, Index n, Index y, Index x, Index height, Index width,
                               float* packed, Index stride) {
     const Shape s = input.shape();
-    for (Index i = 0; i < height; ++i)
-      for (Index j = 0; j < width; ++j, packed += stride) {
-        const Index row = y + i, column = x + j;
-        if (row < 0 || row >= s.h || column < 0 || column >= s.w) {
-          zero<I>(packed, stride);
-          continue;
-        }
-        Index first = 0;
-        for (int p = 0; p < input.count; ++p) {
-          const Source<float>& part = input.parts[p];
-          copy<I>(part, part.x.at(n, row, column), packed + first);
-          first += part.x.shape.c;
-        }
-        zero<I>(packed + first, stride - first);
+    // Columns of the tile that lie in the map.
+    const Index first = std::clamp<Index>(-x, 0, width), end = std::clamp<Index>(s.w - x, first, width);
+    for (Index i = 0; i < height; ++i, packed += width * stride) {
+      if (y + i < 0 || y + i >= s.h || first == end) {
+        zero<I>(packed, width * stride);
+        continue;
       }
+      zero<I>(packed, first * stride);
+      zero<I>(packed + end * stride, (width - end) * stride);
+      float* to = packed + first * stride;
+      for (int p = 0; p < input.count; ++p) {
+        const View<const float>& map = input.parts[p].x;
+        copy<I>(input.parts[p], map.at(n, y + i, x + first), map.strides.w, end - first, to, stride);
+        to += map.shape.c;
+      }
+      if (stride > s.c)
+        for (Index j = first; j < end; ++j) zero<I>(packed + j * stride + s.c, stride - s.c);
+    }
   }
 
  private:
@@ -45,30 +50,47 @@ struct PackTile {
     for (Index c = 0; c < count; c += I::width) store(to + c, nothing, count - c);
   }
 
-  /// One pixel of a source, its normalisation and activation applied.
+  /// Pixels of one row of a source, its normalisation and activation applied. Of few channels all pixels go register by
+  /// register, whose scale and shift are then loaded once; of many, memory is read as it lies.
   template <class I>
-  UNET_INLINE static void copy(const Source<float>& source, const float* from, float* to) {
-    constexpr Index width = I::width;
-    const Index channels = source.x.shape.c;
-    const float *const scale = source.scale, *const shift = source.shift;
+  UNET_INLINE static void copy(const Source<float>& source, const float* from, Index from_stride, Index pixels,
+                               float* to, Index stride) {
+    const Index channels = source.x.shape.c, together = channels <= 4 * I::width ? pixels : 1;
     const bool relu = source.activate == Activate::relu;
-    Index c = 0;
-    for (; c + width <= channels; c += width) {
-      Lanes<I> v;
-      load(v, from + c);
-      if (scale) {
-        Lanes<I> a, b;
-        load(a, scale + c);
-        load(b, shift + c);
-        v = v * a + b;
+    for (Index j = 0; j < pixels; j += together, from += together * from_stride, to += together * stride) {
+      Index c = 0;
+      for (; c + 2 * I::width <= channels; c += 2 * I::width)
+        registers<I, 2>(source, c, from, from_stride, together, to, stride);
+      for (; c + I::width <= channels; c += I::width)
+        registers<I, 1>(source, c, from, from_stride, together, to, stride);
+      for (; c < channels; ++c)
+        for (Index k = 0; k < together; ++k) {
+          float value = from[k * from_stride + c];
+          if (source.scale) value = value * source.scale[c] + source.shift[c];
+          to[k * stride + c] = relu && value < 0 ? 0 : value;
+        }
+    }
+  }
+
+  /// Count registers of each pixel, from channel c on.
+  template <class I, int Count>
+  UNET_INLINE static void registers(const Source<float>& source, Index c, const float* from, Index from_stride,
+                                    Index pixels, float* to, Index stride) {
+    const bool normalised = source.scale != nullptr, relu = source.activate == Activate::relu;
+    Lanes<I> scale[Count], shift[Count], v[Count];
+    if (normalised)
+      for (int r = 0; r < Count; ++r) {
+        load(scale[r], source.scale + c + r * I::width);
+        load(shift[r], source.shift + c + r * I::width);
       }
-      if (relu) keep_positive(v);
-      store(to + c, v);
-    }
-    for (; c < channels; ++c) {
-      const float value = scale ? from[c] * scale[c] + shift[c] : from[c];
-      to[c] = relu && value < 0 ? 0 : value;
-    }
+    for (Index j = 0; j < pixels; ++j)
+#pragma GCC unroll 2
+      for (int r = 0; r < Count; ++r) {
+        load(v[r], from + j * from_stride + c + r * I::width);
+        if (normalised) v[r] = v[r] * scale[r] + shift[r];
+        if (relu) keep_positive(v[r]);
+        store(to + j * stride + c + r * I::width, v[r]);
+      }
   }
 };
 

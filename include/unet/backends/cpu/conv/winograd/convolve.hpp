@@ -32,10 +32,8 @@ class Convolution {
   void run() const {
     float* const partials = epilogue_.moments ? scratch<shared_partials>(runs_.count() * 2 * channels_) : nullptr;
     if (in_ * channels_ < 256 * 512) {
-      // Transformed squares and products of one strip after the other stay in a core's cache; where weights are larger than
-      // that, strips are longer, so that they are read less often.
-      const Index widest = std::max(in_, channels_);
-      const Index length = runs_of(widest <= 64 ? 16 : in_ + channels_ <= 192 ? 24 : 32);
+      // Transformed squares and products of one strip after the other stay in a core's cache.
+      const Index length = runs_of(32);
       parallel_for((runs_.count() + length - 1) / length, [&](Index strip) {
         strip_of(strip * length, std::min(runs_.count(), (strip + 1) * length), length * runs_.length(), partials);
       });
@@ -56,11 +54,12 @@ class Convolution {
     const Layout from = layout(squares, in_), to = layout(squares, blocks_ * 2 * width);
     float* const transformed = scratch<winograd_input>(frequencies * from.plane);
     float* const products = scratch<winograd_products>(frequencies * to.plane);
+    const Index next = end + (end - first) * (thread_count() - 1);
     Index square = 0;
     for (Index run = first; run < end; square += runs_.squares(run++))
       transform_input(run, transformed + square * width, from);
     dispatch<Product>(Product{transformed, from, weights_, in_, blocks_, products, to, square, 0, frequencies,
-                              ahead(end + (end - first) * (thread_count() - 1))});
+                              ahead(next, next + (end - first))});
     square = 0;
     for (Index run = first; run < end; square += runs_.squares(run++))
       transform_output(run, products + square * width, to, partials);
@@ -84,12 +83,13 @@ class Convolution {
                  [&](Index i) { transform_output(first + i, products + before(first + i) * width, to, partials); });
   }
 
-  /// What transform_input will read for that run, which is likely to be this thread's next one.
-  Ahead ahead(Index run) const {
+  /// What transform_input will read for these runs, which are likely to be this thread's next ones.
+  Ahead ahead(Index first, Index end) const {
     Ahead rows;
-    if (run >= runs_.count()) return rows;
-    const Tile tile = runs_[run];
-    rows.add(x_, tile.n, tile.y - top_, tile.x - left_, patch_side, tile.width + 2);
+    for (Index run = first; run < std::min(end, runs_.count()); ++run) {
+      const Tile tile = runs_[run];
+      rows.add(x_, tile.n, tile.y - top_, tile.x - left_, patch_side, tile.width + 2);
+    }
     return rows;
   }
 
@@ -104,10 +104,8 @@ class Convolution {
   void transform_output(Index run, const float* from, const Layout& layout, float* partials) const {
     const Tile tile = runs_[run];
     dispatch<TransformOutput>(TransformOutput{from, layout, runs_.squares(run), channels_, epilogue_.bias,
-                                              epilogue_.activate == Activate::relu, out_, tile.n, tile.y, tile.x});
-    if (!partials) return;
-    float* const partial = partials + 2 * run * channels_;
-    dispatch<TileMoments>(View<const float>(out_.parts[0]), tile, partial, partial + channels_);
+                                              epilogue_.activate == Activate::relu, out_, tile.n, tile.y, tile.x,
+                                              partials ? partials + 2 * run * channels_ : nullptr});
   }
 
   Input<float> x_;

@@ -125,6 +125,24 @@ struct TransformInput {
   }
 };
 
+/// Mean and sum of squared deviations of each lane, from one pass: about the first value, which lies among the others.
+template <class V>
+struct RunningMoments {
+  V pivot{}, sum{}, squares{};
+
+  UNET_INLINE void add(const V& value, bool first) {
+    if (first) pivot = value;
+    const V d = value - pivot;
+    sum += d;
+    squares += d * d;
+  }
+  UNET_INLINE void finish(float count, V& mean, V& deviation) const {
+    const V offset = sum * (1 / count);
+    mean = pivot + offset;
+    deviation = squares - sum * offset;
+  }
+};
+
 /// Products -> squares of outputs side by side, the first at pixel (y, x) of image n. Squares that reach beyond the map are cut.
 struct TransformOutput {
   const float* from;
@@ -135,6 +153,7 @@ struct TransformOutput {
   bool relu;
   InputGradient<float> out;
   Index n, y, x;
+  float* moments;  ///< null, or for mean[channels] and sum of squared deviations[channels] of an output in one part
 
   template <class I>
   UNET_INLINE static void run(const TransformOutput& o) {
@@ -144,9 +163,16 @@ struct TransformOutput {
     for (int p = 0; p < o.out.count; ++p) {
       const View<float>& part = o.out.parts[p];
       // Registers start at multiples of their width, over both parts: the first and the last may be a part's only in part.
-      for (Index c = begin / I::width * I::width; c < begin + part.shape.c; c += I::width)
+      for (Index c = begin / I::width * I::width; c < begin + part.shape.c; c += I::width) {
+        RunningMoments<Lanes<I>> moments;
         for (Index t = 0; t < o.tiles; ++t)
-          square<I>(o, part, begin, c, t, height, std::min(tile_side, map.w - o.x - 4 * t));
+          square<I>(o, part, begin, c, t, height, std::min(tile_side, map.w - o.x - 4 * t), moments);
+        if (!o.moments) continue;
+        Lanes<I> mean, deviation;
+        moments.finish(static_cast<float>(height * std::min(o.tiles * tile_side, map.w - o.x)), mean, deviation);
+        store(o.moments + c, mean, o.channels - c);
+        store(o.moments + o.channels + c, deviation, o.channels - c);
+      }
       begin += part.shape.c;
     }
   }
@@ -154,7 +180,7 @@ struct TransformOutput {
  private:
   template <class I>
   UNET_INLINE static void square(const TransformOutput& o, const View<float>& part, Index begin, Index c, Index t,
-                                 Index height, Index width) {
+                                 Index height, Index width, RunningMoments<Lanes<I>>& moments) {
     const float* const m = o.from + c / I::width * o.layout.block + t * I::width;
     const Index plane = o.layout.plane;
     Lanes<I> e[4][6];
@@ -180,6 +206,7 @@ struct TransformOutput {
         if (j >= width) break;
         r[j] += bias;
         if (o.relu) keep_positive(r[j]);
+        if (o.moments) moments.add(r[j], t == 0 && i == 0 && j == 0);
         if (whole) {
           if (o.out.accumulate) {
             Lanes<I> before;

@@ -67,8 +67,8 @@ class WeightGradient {
     Index square = 0;
     for (Index run = first; run < end; square += runs_.squares(run++))
       transform(run, square, inputs, x, gradients, dz, bias);
-    dispatch<AddProducts>(
-        AddProducts{inputs, x, in_, gradients, dz, blocks_, sums, square, 0, frequencies, ahead(end, end + (end - first))});
+    dispatch<AddProducts>(AddProducts{inputs, x, in_, gradients, dz, blocks_, sums, square, 0, frequencies,
+                                      ahead(end, end + (end - first))});
   }
 
   /// What transform will read for these runs, which are likely to be this thread's next ones.
