@@ -1,4 +1,4 @@
-// Time of occluding one position of an image, incrementally and in full, for the study's net with random values:
+// Time of occluding one position of an image, by each method, for the study's net with random values:
 //   occlusion [size] [stride] [share] [rounds]
 // Incremental batches are one in `share` of those that the whole image takes, so they are as mixed as the whole. Methods
 // take turns, so that a change of the machine's speed hits all of them; medians over rounds.
@@ -46,17 +46,24 @@ int main(int argc, char** argv) {
     options.stride = argument(2, 14);
     const auto x = std::as_const(image).view(), t = std::as_const(target).view();
 
-    unet::detail::IncrementalOcclusion<Net, B> incremental(model, x, t, options);
     const auto all = unet::detail::occlusions(options, size, size, 1);
-    Batches sample;
-    const Batches batches = incremental.batches(all);
-    for (std::size_t i = 0; i < batches.size(); i += static_cast<std::size_t>(share)) sample.push_back(batches[i]);
+    const auto sample_of = [&](const auto& engine) {
+      const Batches batches = engine.batches(all);
+      Batches sample;
+      for (std::size_t i = 0; i < batches.size(); i += static_cast<std::size_t>(share)) sample.push_back(batches[i]);
+      return sample;
+    };
+    unet::detail::IncrementalOcclusion<Net, B> incremental(model, x, t, options);
+    options.method = unet::OcclusionMethod::exact;
+    unet::detail::IncrementalOcclusion<Net, B> exact(model, x, t, options);
+    const Batches sample = sample_of(incremental), exact_sample = sample_of(exact);
 
     constexpr Index full_batches[] = {1, 4, 8};
-    std::vector<double> incremental_seconds, full_seconds[3];
+    std::vector<double> incremental_seconds, exact_seconds, full_seconds[3];
     incremental.scores(sample[0]);
     for (Index round = 0; round < rounds; ++round) {
       incremental_seconds.push_back(seconds_per_position(incremental, sample));
+      exact_seconds.push_back(seconds_per_position(exact, exact_sample));
       for (std::size_t b = 0; b < 3; ++b) {
         options.batch = full_batches[b];
         unet::detail::FullOcclusion<Net, B> full(model, x, t, options);
@@ -64,10 +71,11 @@ int main(int argc, char** argv) {
       }
     }
     const double once = median(incremental_seconds);
-    std::printf("unet %s occlusion S=%td stride %td nt=%d %s, %zu positions in %zu batches, %zu of them measured\n",
-                unet::version, size, options.stride, unet::thread_count(),
-                unet::cpu::to_string(unet::cpu::current_isa().load()), all.size(), batches.size(), sample.size());
-    std::printf("incremental: %.1f ms a position\n", once * 1e3);
+    std::printf(
+        "unet %s occlusion S=%td stride %td nt=%d %s, %zu positions, one batch in %td of the incremental ones\n",
+        unet::version, size, options.stride, unet::thread_count(), B::instruction_set().c_str(), all.size(), share);
+    std::printf("incremental: %.1f ms a position\nexact: %.1f ms a position, %.2f times as long\n", once * 1e3,
+                median(exact_seconds) * 1e3, median(exact_seconds) / once);
     for (std::size_t b = 0; b < 3; ++b) {
       const double whole = median(full_seconds[b]);
       std::printf("full, batch %td: %.1f ms a position, %.2f times as long\n", full_batches[b], whole * 1e3,

@@ -66,7 +66,7 @@ TEST_CASE("the cone of a pixel is no larger than the receptive field demands") {
   using Net = unet::UNet<1, 1, 2, 1>;
   unet::Model<Net, EigenFloat> model;  // whose rectangles may begin and end anywhere
   const unet::HostTensor<float> image({1, 128, 128, 1});
-  unet::Incremental<Net, EigenFloat> incremental(model.slot(), model.context(), model.packed(), image.view());
+  unet::Incremental<Net, EigenFloat> incremental(model.slot(), model.context(), model.packed(), image.view(), true);
   const unet::Rectangle pixel{{64, 65}, {1, 2}};
   const unet::Rectangle window = incremental.window(pixel);
   CHECK(window == unet::Rectangle{{62, 67}, {0, 4}});

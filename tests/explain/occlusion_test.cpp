@@ -198,7 +198,7 @@ TEST_CASE("a blur is three means of neighbours, reflected at the border") {
 
 TEST_CASE_FIXTURE(Fixture, "the same bits for any batch, number of threads and choice of positions") {
   options.draws = 2;
-  for (const OcclusionMethod method : {OcclusionMethod::incremental, OcclusionMethod::full}) {
+  for (const OcclusionMethod method : {OcclusionMethod::incremental, OcclusionMethod::exact, OcclusionMethod::full}) {
     options.method = method;
     options.batch = 0;
     options.positions.clear();

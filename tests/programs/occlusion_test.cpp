@@ -147,7 +147,7 @@ TEST_CASE("the colour scale of a image has a round end that one position can not
   CHECK(two_images.height > 2 * 160);
 }
 
-TEST_CASE("two images by id: files, and the same bits for both methods and any number of threads") {
+TEST_CASE("two images by id: files, the same ones for any number of threads, and the same bits for exact and full") {
   const TemporaryFolder folder;
   const std::vector<std::string> patch = {"--patch", "9", "--stride", "7", "--draws", "2"};
   const Ended first = run("occlusion", occlusion(folder / "a", two + patch));
@@ -175,12 +175,17 @@ TEST_CASE("two images by id: files, and the same bits for both methods and any n
   CHECK(errors > 0);
   CHECK(lines(folder / "a" / "regions.csv").size() == 3);
 
-  REQUIRE(run("occlusion", occlusion(folder / "full", two + patch + std::vector<std::string>{"--method", "full"}))
-              .exit_code == 0);
+  for (const char* method : {"exact", "full"})
+    REQUIRE(run("occlusion", occlusion(folder / method, two + patch + std::vector<std::string>{"--method", method}))
+                .exit_code == 0);
   REQUIRE(
       run("occlusion", occlusion(folder / "two", two + patch + std::vector<std::string>{"--threads", "2"})).exit_code ==
       0);
-  CHECK((tree(folder / "full") == files));
+  CHECK((tree(folder / "full") == tree(folder / "exact")));
+  const auto losses = column(folder / "a" / "occlusion.csv", "loss"),
+             full = column(folder / "full" / "occlusion.csv", "loss");
+  REQUIRE(losses.size() == full.size());
+  for (std::size_t i = 0; i < full.size(); ++i) CHECK(losses[i] == doctest::Approx(full[i]).epsilon(1e-5));
   CHECK((tree(folder / "two") == files));
 
   const Ended again = run("occlusion", occlusion(folder / "a", two + patch));
@@ -280,7 +285,7 @@ TEST_CASE("what is wrong is refused before anything is written") {
   refuses({"--ids", "phantom_0003_1,nobody"}, {"unknown id 'nobody'", "phantom_0001_1"});
   refuses({"--fill", "white"}, {"--fill 'white'", "uniform, normal, mean, blur, black"});
   refuses({"--score", "dice"}, {"--score 'dice'", "loss, iou, prediction"});
-  refuses({"--method", "fast"}, {"--method 'fast'", "incremental, full"});
+  refuses({"--method", "fast"}, {"--method 'fast'", "incremental, exact, full"});
   refuses({"--part", "exam"}, {"unknown part 'exam'", "train, validation, test"});
   refuses({"--all", "--part", "exam", "--ids", "phantom_0003_1"}, {"unknown part 'exam'"});
   refuses({"--edge", "0"}, {"boundary", "above 0"});

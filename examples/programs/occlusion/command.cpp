@@ -16,9 +16,9 @@ void declare(app::CommandLine& cli, app::OcclusionProgram& o) {
              "loss|iou|prediction [loss]");
   cli.option("--draws", o.draws, "of the noise at each position: several give a standard error", "N [1]");
   cli.option("--method", o.method,
-             "recompute only what a patch reaches, or whole images: the same bits, because after training batch "
-             "normalisation uses running statistics",
-             "incremental|full [incremental]");
+             "recompute what a patch reaches; also what it only rounds differently, which gives full's bits and takes "
+             "about four times as long; or whole images",
+             "incremental|exact|full [incremental]");
   cli.option("--ids", o.ids, "images to show", "ID,ID,... [best and worst male, female, normal, abnormal]");
   cli.option("--part", o.part, "images to choose from, and those that --all takes", "train|validation|test|all [test]");
   cli.flag("--all", o.all, "all images of the part: importance of the lungs' regions with intervals and tests");

@@ -77,7 +77,7 @@ std::string occlusion_method_text(const Session& session, const OcclusionProgram
                       std::to_string(scaled_patch(side)) + " here.";
   text +=
       " The net runs with its running statistics, as it always does after training; only then does a pixel reach no "
-      "more than its receptive field, which lets the incremental method skip the rest and give the same bits.";
+      "more than its receptive field, which lets the incremental method skip the rest.";
   text +=
       " The lung edge is every pixel within " + counted(unet::boundary_reach(o.edge, side), "pixel") +
       " of the true mask's outline, on both sides; inside and outside are the rest. The bottom third is of each "

@@ -33,8 +33,10 @@ constexpr std::array<std::pair<const char*, unet::OcclusionScore>, 3> occlusion_
      {"iou", unet::OcclusionScore::iou},
      {"prediction", unet::OcclusionScore::prediction}}};
 
-constexpr std::array<std::pair<const char*, unet::OcclusionMethod>, 2> occlusion_methods = {
-    {{"incremental", unet::OcclusionMethod::incremental}, {"full", unet::OcclusionMethod::full}}};
+constexpr std::array<std::pair<const char*, unet::OcclusionMethod>, 3> occlusion_methods = {
+    {{"incremental", unet::OcclusionMethod::incremental},
+     {"exact", unet::OcclusionMethod::exact},
+     {"full", unet::OcclusionMethod::full}}};
 
 }  // namespace
 

@@ -27,13 +27,13 @@ class Incremental {
                 "Incremental<Net>: the net must give one map, of the height and width that it takes");
 
   /// slot: the net's values; context: what operations are issued to; packed: may be null; both must outlive this.
-  /// image: 1 x H x W x In in host memory, of a size that the net takes. ShapeError otherwise.
+  /// image: 1 x H x W x In in host memory, of a size that the net takes. ShapeError otherwise. bits: see IncrementalPass.
   Incremental(const Slot<B>& slot, typename B::Context& context, const PackedWeights<B>* packed,
-              View<const float> image)
+              View<const float> image, bool bits)
       : context_(&context),
         packed_(packed),
-        pass_(steps_of<Net, B>(), slot, &alignment),
-        plan_(steps_of<Net, Plan>(), Slot<Plan>{any(), any(), nullptr}, &alignment) {
+        pass_(steps_of<Net, B>(), slot, &alignment, bits),
+        plan_(steps_of<Net, Plan>(), Slot<Plan>{any(), any(), nullptr}, &alignment, bits) {
     Net::for_each_layer(Position<>{}, Extent{}, []<class L, class Where>(LayerTag<L>, Where, Extent) {
       static_assert(sizeof(ComputesWindows<L>) > 0);
     });
@@ -95,7 +95,7 @@ class Incremental {
   template <class Back>
   Change<Back> change(Arena<Back>& arena, const std::vector<Rectangle>& changed) const {
     Change<Back> x;
-    x.changed = changed;
+    x.changed = x.computed = changed;
     for (const Rectangle& r : changed) x.window.push_back(window(r));
     const Rectangle& first = x.window.at(0);
     x.values = Activation<Back>(

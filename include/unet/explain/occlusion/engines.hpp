@@ -32,7 +32,7 @@ class IncrementalOcclusion {
                        const OcclusionOptions& options)
       : image_(image),
         patches_(image, options),
-        incremental_(model.slot(), model.context(), model.packed(), image),
+        incremental_(model.slot(), model.context(), model.packed(), image, options.method == OcclusionMethod::exact),
         scorer_(model.context(), incremental_.logits(), target, options.score, options.pos_weight),
         wanted_batch_(options.batch) {}
 

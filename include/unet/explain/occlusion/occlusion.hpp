@@ -83,11 +83,11 @@ inline constexpr bool computes_rectangles =
 /// the net takes; target: 1 x H x W x 1, a mask of 0 and 1 (class numbers for a net of several), or empty where the score
 /// needs none. Both in host memory.
 ///
-/// The net runs as at inference, with running statistics. That makes the incremental method exact: a changed pixel then
-/// reaches only the outputs in its receptive field. The result has the same bits for both methods and for any batch,
-/// number of threads, and choice of positions.
+/// The net runs as at inference, with running statistics. That makes recomputing parts right: a changed pixel then reaches
+/// only the outputs in its receptive field. The result has the same bits for any batch, number of threads, and choice of
+/// positions, and for the methods exact and full; incremental's differ from theirs by rounding.
 /// Throws ShapeError for an image, target or patch that does not fit; OptionError for options out of range, a score that
-/// lacks its target, and the incremental method on a backend that does not promise equal bits in a rectangle.
+/// lacks its target, and another method than full on a backend that does not promise equal bits in a rectangle.
 template <class Net, Backend B>
 OcclusionMap occlusion(Model<Net, B>& model, View<const float> image, View<const float> target,
                        const OcclusionOptions& options) {

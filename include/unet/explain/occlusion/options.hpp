@@ -27,8 +27,9 @@ enum class OcclusionScore {
 };
 
 enum class OcclusionMethod {
-  incremental,  ///< recompute only what a patch reaches
-  full          ///< recompute whole images: the same bits, slower
+  incremental,  ///< recompute only what a patch reaches: full's values, up to rounding (1e-6) on a backend that computes in squares
+  exact,  ///< also what it only rounds differently: full's bits, several times slower on such a backend, else the same
+  full    ///< recompute whole images
 };
 
 struct OcclusionOptions {
