@@ -77,3 +77,20 @@ TEST_CASE("the cone of a pixel is no larger than the receptive field demands") {
   CHECK(y.changed[0] == unet::Rectangle{{56, 74}, {0, 10}});
   CHECK_THROWS_WITH_AS(incremental.update({pixel}, image.view()), doctest::Contains("1x5x4x1"), unet::ShapeError);
 }
+
+TEST_CASE("a change does not grow with a backend's squares, unless bits are asked for") {
+  static_assert(Float::pixel_alignment(unet::Operation::conv3x3) == 4);
+  using Net = unet::UNet<1, 1, 2, 3>;
+  unet::Model<Net, Float> model;
+  const unet::HostTensor<float> image({1, 256, 256, 1});
+  const unet::Rectangle patch{{128, 142}, {128, 142}};
+  const auto changed = [&](bool bits) {
+    unet::Incremental<Net, Float> incremental(model.slot(), model.context(), model.packed(), image.view(), bits);
+    const unet::Rectangle window = incremental.window(patch);
+    const unet::HostTensor<float> values({1, window.y.size(), window.x.size(), 1});
+    return incremental.update({patch}, values.view()).changed[0].y.size();
+  };
+  // Two convolutions: 126 .. 143; pooled, and two more: 61 .. 73, 28 .. 38, 12 .. 21; up, and two more: 22 .. 45, 42 .. 93, 82 .. 189.
+  CHECK(changed(false) == 108);
+  CHECK(changed(true) > 160);
+}

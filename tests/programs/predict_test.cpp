@@ -1,5 +1,7 @@
 // predict: masks at the images' own size, logits, comparison with true masks, and everything that it must refuse.
 #include <cmath>
+#include <cstdio>
+#include <sstream>
 
 #include "pictures.hpp"
 #include "runs.hpp"
@@ -197,6 +199,34 @@ TEST_CASE("--probabilities: the logistic function of the logits at the image's s
   REQUIRE(found.pixels.size() == logits.pixels.size());
   for (std::size_t i = 0; i < found.pixels.size(); ++i)
     REQUIRE(std::abs(found.pixels[i] - 1 / (1 + std::exp(-logits.pixels[i]))) <= 0.51 / 255);
+}
+
+TEST_CASE("--repeat: the time of the forward pass, which changes no result") {
+  const TemporaryFolder root;
+  write_images(root / "data", 2, 40, 40);
+  const auto predict = [&](const char* out, std::vector<std::string> more) {
+    more.insert(more.end(),
+                {"--model", trained_run().string(), (root / "data/images").string(), "--out", (root / out).string()});
+    return run("predict", more);
+  };
+  REQUIRE(predict("once", {}).exit_code == 0);
+  const Ended ended = predict("repeated", {"--repeat", "5"});
+  CAPTURE(ended.out);
+  REQUIRE(ended.exit_code == 0);
+  CHECK((tree(root / "once") == tree(root / "repeated")));
+  std::istringstream out(ended.out);
+  for (std::string line; std::getline(out, line);) {
+    CAPTURE(line);
+    double median = 0, best = 0;
+    int count = 0;
+    const std::size_t at = line.find("  forward pass ");
+    REQUIRE(at != std::string::npos);
+    REQUIRE(std::sscanf(line.c_str() + at, "  forward pass %lf ms, best %lf ms of %d", &median, &best, &count) == 3);
+    CHECK(count == 5);
+    CHECK(best <= median);
+  }
+  check_refused(predict("negative", {"--repeat", "-1"}), {"--repeat", "-1"});
+  CHECK_FALSE(fs::exists(root / "negative"));
 }
 
 TEST_CASE("many images without a mask: some are named, the others counted") {

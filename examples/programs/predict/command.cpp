@@ -23,12 +23,15 @@ void declare(app::CommandLine& cli, app::PredictProgram& o) {
   cli.flag("--probabilities", o.probabilities,
            "also write the probability of the foreground as NAME_probability.png: 255 is 1");
   cli.flag("--save-logits", o.save_logits, "also write the net's output as NAME.logits.safetensors");
+  cli.option("--repeat", o.repeat, "time N more forward passes of each image, and print their median and the best",
+             "N");
   cli.flag("--overwrite", o.overwrite, "replace results that are in --out");
   cli.option("--backend", o.backend, "cpu, or eigen: the slow reference", "NAME [cpu]");
   cli.option("--threads", o.threads, "results do not depend on it", "N [all cores]");
 }
 
 int run(const app::PredictProgram& o) {
+  if (o.repeat < 0) throw unet::OptionError("--repeat must not be negative, but is " + std::to_string(o.repeat));
   app::use_threads(o.threads);
   return app::predict(o);
 }

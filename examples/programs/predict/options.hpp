@@ -12,6 +12,7 @@ struct PredictProgram {
   std::string backend = "cpu";
   std::string size;  ///< see parse_net_size; empty: what the model's file says
   int threads = 0;   ///< 0: all cores
+  int repeat = 0;    ///< forward passes of each image that are timed
   bool save_logits = false, probabilities = false, overwrite = false;
 };
 

@@ -98,6 +98,12 @@ std::string result_line(const Job& job, const Prediction& p, Scores& scores) {
          (p.truth_resized ? "  (true mask resized)" : "");
 }
 
+/// Of times in ascending order.
+std::string forward_note(const std::vector<double>& milliseconds) {
+  return "  forward pass " + fixed(milliseconds[milliseconds.size() / 2], 1) + " ms, best " +
+         fixed(milliseconds[0], 1) + " ms of " + std::to_string(milliseconds.size());
+}
+
 /// Names some of the images that no mask was found for.
 void print_unmatched(const std::vector<Job>& jobs, const std::filesystem::path& masks) {
   constexpr std::size_t named = 5;
@@ -147,8 +153,10 @@ int predict(const PredictProgram& o) {
     write(job, prediction);
     const std::string reason = segment.unlike_training(prediction.image);
     if (!reason.empty() && ++unlike == 1) unlike_name = job.name, unlike_reason = reason;
+    std::string line = result_line(job, prediction, scores);
+    if (o.repeat > 0) line += forward_note(segment.forward_times(prediction.image, o.repeat));
     status.clear();
-    std::printf("%s\n", result_line(job, prediction, scores).c_str());
+    std::printf("%s\n", line.c_str());
     std::fflush(stdout);
   }
   status.clear();

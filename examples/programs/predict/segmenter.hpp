@@ -1,5 +1,7 @@
 // A net read from a file, on a backend that is chosen at run time: from an image to logits and a mask.
 #pragma once
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <memory>
 
@@ -72,7 +74,7 @@ class Segmenter {
 
   /// Throws FileError when the net gives something that is not a number.
   Segmentation operator()(const unet::Image& image, bool probabilities = false) const {
-    const unet::Image seen = size_.own() ? image : unet::resize(image, size_.height, size_.width);
+    const unet::Image seen = as_seen(image);
     Segmentation result{model_->predict(seen.view()), {}, {}};
     unet::Image logits(seen.height, seen.width, 1);
     logits.pixels = result.logits.values;
@@ -87,7 +89,25 @@ class Segmenter {
     return result;
   }
 
+  /// Milliseconds of each of `count` > 0 forward passes of the image as the net sees it, in ascending order.
+  std::vector<double> forward_times(const unet::Image& image, int count) const {
+    using Clock = std::chrono::steady_clock;
+    const unet::Image seen = as_seen(image);
+    std::vector<double> times;
+    for (int i = 0; i < count; ++i) {
+      const Clock::time_point start = Clock::now();
+      model_->predict(seen.view());
+      times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
+    }
+    std::sort(times.begin(), times.end());
+    return times;
+  }
+
  private:
+  unet::Image as_seen(const unet::Image& image) const {
+    return size_.own() ? image : unet::resize(image, size_.height, size_.width);
+  }
+
   std::filesystem::path path_;
   std::string name_;
   int channels_ = 1;
