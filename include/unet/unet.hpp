@@ -8,6 +8,7 @@
 #include "unet/interop/integer_pixels.hpp"
 #include "unet/layers/layers.hpp"
 #include "unet/models/model.hpp"
+#include "unet/models/predictor.hpp"
 #include "unet/models/unet.hpp"
 #include "unet/models/weights.hpp"
 #include "unet/train/checkpoint.hpp"

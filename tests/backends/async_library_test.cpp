@@ -10,6 +10,7 @@
 #include "async_backend.hpp"
 #include "unet/cluster/gram.hpp"
 #include "unet/models/layer_outputs.hpp"
+#include "unet/models/predictor.hpp"
 #include "unet/models/unet.hpp"
 #include "unet/train/checkpoint.hpp"
 
@@ -85,6 +86,10 @@ TEST_CASE("inference and outputs by name") {
     model.set_values(unet::initial_values<Net, float>(8));
     expected.set_values(unet::initial_values<Net, float>(8));
     check_equal(model(x.view()), expected(x.view()));
+    check_equal(unet::Predictor(model)(x.view()), expected(x.view()));
+    model.set_values(unet::initial_values<Net, float>(9));  // packed by the predictor's constructor
+    expected.set_values(unet::initial_values<Net, float>(9));
+    check_equal(unet::Predictor(model)(x.view()), expected(x.view()));
     model.keep_packed(false);
     check_equal(model(x.view()), expected(x.view()));
   });

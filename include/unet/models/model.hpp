@@ -55,10 +55,44 @@ HostTensor<typename B::Scalar> download(Pass<B>& pass, const Activation<B>& y) {
   return host;
 }
 
+/// Bytes of activations that the first `steps` of a pass for inference need.
+template <class Net, class B>
+Index bytes_of_steps(std::size_t steps, Shape s) {
+  using Plan = PlannerOf<B>;
+  return planned_peak<Plan>([&](Pass<Plan>& pass, const Slot<Plan>& slot) {
+    const Tensor<Plan> x(pass.arena, s);
+    values_of(pass, walk(pass, steps_of<Net, Plan>(), steps, slot, Activation<Plan>(x)));
+  });
+}
+
+/// What the first `steps` make of images in host memory.
+template <class Net, class B>
+HostTensor<typename B::Scalar> forward_from_host(Arena<B>& arena, typename B::Context& context,
+                                                 const PackedWeights<B>* packed, const Slot<B>& slot, std::size_t steps,
+                                                 View<const typename B::Scalar> images) {
+  arena.reserve(bytes_of_steps<Net, B>(steps, images.shape));
+  Pass<B> pass{arena, context, packed};
+  const Tensor<B> x(arena, images.shape);
+  upload<B>(context, images, x.view);
+  return download(pass, walk(pass, steps_of<Net, B>(), steps, slot, Activation<B>(x)));
+}
+
+/// Logits of images of any size: padded by reflection for forward(images), and cropped back.
+template <class Net, class T, class Forward>
+HostTensor<T> predict_any_size(View<const T> images, const Forward& forward) {
+  const Shape s = images.shape;
+  check_images<Net>(s);  // so that messages name this shape and not the padded one
+  const HostTensor<T> padded = pad_reflect(images, Index{1} << Net::log2_divisor);
+  const HostTensor<T> logits = forward(padded.view());
+  HostTensor<T> cropped(Shape{s.n, s.h, s.w, logits.shape.c});
+  copy_view(logits.view().window(0, 0, s.h, s.w), cropped.view());
+  return cropped;
+}
+
 }  // namespace detail
 
 /// Net: a composition of layers, such as UNet<1, 1, 32, 4>. Copies of images go to the backend's memory and back, so the
-/// same program runs on a device. Not thread safe: use one Model a thread; two threads in one Model at a time are an Error. Nor
+/// same program runs on a device. Not thread safe: two threads in one Model at a time are an Error; give each a Predictor on it. Nor
 /// may a process that has computed something fork and go on in the child, see parallel_for.
 template <class Net, InferenceBackend B>
 class Model {
@@ -81,13 +115,7 @@ class Model {
   /// The same for images of any size: they are padded by reflection, and the logits cropped back. Throws ShapeError for another
   /// number of channels and for none of images, rows or columns.
   HostTensor<T> predict(View<const T> images) {
-    const Shape s = images.shape;
-    check_images<Net>(s);  // so that messages name this shape and not the padded one
-    const HostTensor<T> padded = pad_reflect(images, divisor);
-    const HostTensor<T> logits = (*this)(padded.view());
-    HostTensor<T> cropped(Shape{s.n, s.h, s.w, logits.shape.c});
-    copy_view(logits.view().window(0, 0, s.h, s.w), cropped.view());
-    return cropped;
+    return detail::predict_any_size<Net>(images, [this](View<const T> padded) { return (*this)(padded); });
   }
 
   /// An output inside the network, by name (unet::latent, unet::encoder<2>, ...) or Position; no layer that it does not
@@ -101,7 +129,7 @@ class Model {
   /// Bytes of activations that a pass of this shape needs, besides the parameters.
   template <class Name = Position<>>
   static Index activation_bytes(Shape s) {
-    return activation_bytes_after(steps_to<Net, typename detail::PositionOf<Name, Net>::type>, s);
+    return detail::bytes_of_steps<Net, B>(steps_to<Net, typename detail::PositionOf<Name, Net>::type>, s);
   }
 
   /// The values in host memory, and new ones; ShapeError when their numbers are not the net's, nothing is changed then.
@@ -148,9 +176,8 @@ class Model {
   /// To be held for as long as a pass of theirs runs. Throws Error when the model is in use.
   [[nodiscard]] OneUser::Use use() {
     return users_.begin(
-        "this Model is in use already: two threads called it at a time, or a pass on it calls it again. Use one Model "
-        "a "
-        "thread, each loaded with the same weights");
+        "this Model is in use already: two threads called it at a time, or a pass on it calls it again. Give "
+        "each thread a Predictor of its own on this Model");
   }
   /// A pass for inference in the model's arena.
   Pass<B> pass() { return {arena_, context_, packed()}; }
@@ -158,19 +185,7 @@ class Model {
  private:
   HostTensor<T> output_after(std::size_t steps, View<const T> images) {
     const OneUser::Use in_use = use();
-    arena_.reserve(activation_bytes_after(steps, images.shape));
-    Pass<B> pass = this->pass();
-    const Tensor<B> x(arena_, images.shape);
-    upload<B>(context_, images, x.view);
-    return detail::download(pass, walk(pass, steps_of<Net, B>(), steps, slot(), Activation<B>(x)));
-  }
-
-  static Index activation_bytes_after(std::size_t steps, Shape s) {
-    using Plan = PlannerOf<B>;
-    return detail::planned_peak<Plan>([&](Pass<Plan>& pass, const Slot<Plan>& slot) {
-      const Tensor<Plan> x(pass.arena, s);
-      detail::values_of(pass, walk(pass, steps_of<Net, Plan>(), steps, slot, Activation<Plan>(x)));
-    });
+    return detail::forward_from_host<Net, B>(arena_, context_, packed(), slot(), steps, images);
   }
 
   mutable typename B::Context context_;
