@@ -3,6 +3,7 @@
 #include <cmath>
 #include <type_traits>
 
+#include "unet/backends/cpu/conv/choice.hpp"
 #include "unet/backends/cpu/conv/convolve.hpp"
 #include "unet/backends/cpu/conv/head.hpp"
 #include "unet/backends/cpu/conv/up_weight_gradient.hpp"
@@ -40,7 +41,7 @@ struct Cpu : EigenBackend<T> {
     cpu::convolve_backward_data(Operation::conv3x3, dz, w, dx);
   }
   static void conv3x3_backward_weights(HostContext&, const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
-    if (cpu::winograd::fits(x.shape().c, dz.shape.c))
+    if (cpu::by_winograd(x.shape().c, dz.shape.c))
       cpu::winograd::WeightGradient(x, dz).run(dw, dbias);
     else
       cpu::weight_gradient(x, dz, 1, dw, dbias);
@@ -57,19 +58,19 @@ struct Cpu : EigenBackend<T> {
   }
 
   static void conv1x1_forward(HostContext&, const Input<T>& x, Weights<T> w, View<T> y, const Epilogue<T>& epilogue) {
-    if (cpu::head::fits(y.shape.c) && !epilogue.moments)
+    if (cpu::as_head(y.shape.c) && !epilogue.moments)
       cpu::head::forward(x, w.values, y, epilogue);
     else
       cpu::convolve_forward(Operation::conv1x1, x, w, y, {}, epilogue);
   }
   static void conv1x1_backward_data(HostContext&, View<const T> dz, const T* w, const InputGradient<T>& dx) {
-    if (cpu::head::fits(dz.shape.c))
+    if (cpu::as_head(dz.shape.c))
       cpu::head::backward_data(dz, w, dx);
     else
       cpu::convolve_backward_data(Operation::conv1x1, dz, w, dx);
   }
   static void conv1x1_backward_weights(HostContext&, const Input<T>& x, View<const T> dz, T* dw, T* dbias) {
-    if (cpu::head::fits(dz.shape.c))
+    if (cpu::as_head(dz.shape.c))
       cpu::head::backward_weights(x, dz, dw, dbias);
     else
       cpu::weight_gradient(x, dz, 0, dw, dbias);

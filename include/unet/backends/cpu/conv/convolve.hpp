@@ -63,7 +63,7 @@ inline void convolve_backward_data(Operation operation, View<const float> dz, co
                                    const InputGradient<float>& dx) {
   const Index in = dx.shape().c, out = dz.shape.c, halo = operation == Operation::conv3x3 ? 1 : 0;
   const WeightView view{w, WeightShape{operation, in, out}.taps(), out, in, 1, out, halo == 1};
-  if (halo == 1 && winograd::fits(out, in))
+  if (halo == 1 && by_winograd(out, in))
     winograd::Convolution({{{dz}, {}}, 1}, winograd::pack_transformed(view), {}, dx, 1, 1).run();
   else
     convolve({{{dz}, {}}, 1}, view, pack_weights(view), {}, dx, halo, halo, halo);

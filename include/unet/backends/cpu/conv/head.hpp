@@ -10,9 +10,6 @@
 
 namespace unet::cpu::head {
 
-/// Whether 1x1 convolutions to so many channels are computed so: with more, products are what takes the time.
-inline bool fits(Index out) { return out <= 4; }
-
 /// The value of one register of channels of a source.
 template <class I>
 UNET_INLINE void value(const Source<float>& s, const float* pixel, Index c, Lanes<I>& v) {

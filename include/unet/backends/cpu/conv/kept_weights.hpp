@@ -7,10 +7,6 @@
 
 namespace unet::cpu {
 
-inline bool by_winograd(WeightShape shape) {
-  return shape.operation == Operation::conv3x3 && winograd::fits(shape.in, shape.out);
-}
-
 // They begin with the register width that they were packed for.
 inline constexpr Index packed_header = 64;  // bytes, so that the weights stay aligned
 

@@ -1,5 +1,6 @@
 // 3x3 convolutions, forward and backward-data, by Winograd's F(4x4, 3x3): see transforms.hpp.
 #pragma once
+#include "unet/backends/cpu/conv/choice.hpp"
 #include "unet/backends/cpu/conv/pack.hpp"
 #include "unet/backends/cpu/conv/winograd/product.hpp"
 #include "unet/backends/cpu/conv/winograd/runs.hpp"
@@ -7,10 +8,6 @@
 #include "unet/backends/cpu/ops/moments.hpp"
 
 namespace unet::cpu::winograd {
-
-/// Whether convolutions of so many channels are computed so. It depends on channels alone: a rectangle of a map is computed as
-/// the whole.
-inline bool fits(Index in, Index out) { return in >= 16 && out >= 16; }
 
 /// A convolution and what its parts share.
 class Convolution {
@@ -31,14 +28,14 @@ class Convolution {
 
   void run() const {
     float* const partials = epilogue_.moments ? scratch<shared_partials>(runs_.count() * 2 * channels_) : nullptr;
-    if (in_ * channels_ < 256 * 512) {
+    const SquaresTogether together = squares_of_convolution(in_, channels_);
+    const Index length = std::max<Index>(1, together.count / runs_.length());
+    if (!together.shared) {
       // Transformed squares and products of one strip after the other stay in a core's cache.
-      const Index length = runs_of(32);
       parallel_for((runs_.count() + length - 1) / length, [&](Index strip) {
         strip_of(strip * length, std::min(runs_.count(), (strip + 1) * length), length * runs_.length(), partials);
       });
     } else {
-      const Index length = runs_of(128);
       for (Index first = 0; first < runs_.count(); first += length)
         by_frequency(first, std::min(runs_.count(), first + length), length * runs_.length(), partials);
     }
@@ -46,9 +43,6 @@ class Convolution {
   }
 
  private:
-  /// How many runs have about so many squares.
-  Index runs_of(Index squares) const { return std::max<Index>(1, squares / runs_.length()); }
-
   void strip_of(Index first, Index end, Index squares, float* partials) const {
     const Index width = current_width();
     const Layout from = layout(squares, in_), to = layout(squares, blocks_ * 2 * width);

@@ -2,6 +2,7 @@
 #pragma once
 #include <vector>
 
+#include "unet/backends/cpu/conv/choice.hpp"
 #include "unet/backends/cpu/conv/pack.hpp"
 #include "unet/backends/cpu/conv/weight_gradient.hpp"
 #include "unet/backends/cpu/conv/winograd/gradient.hpp"
@@ -22,11 +23,9 @@ class WeightGradient {
 
   /// dw[tap][in][out] and, unless null, dbias[out]; both overwritten.
   void run(float* dw, float* dbias) const {
-    const bool deep = in_ * out_ >= 128 * 256;
-    const Index length = std::max<Index>(1, (!deep                    ? 32
-                                             : in_ * out_ < 256 * 512 ? 128
-                                                                      : 256) /
-                                                runs_.length());  // runs of a strip
+    const SquaresTogether together = squares_of_weight_gradient(in_, out_);
+    const bool deep = together.shared;
+    const Index length = std::max<Index>(1, together.count / runs_.length());  // runs of a strip
     const Index strips = (runs_.count() + length - 1) / length, each = frequencies * in_ * out_;
     // A unit sums so few strips that float loses little; what units come to is added with more care.
     const Index units =

@@ -1,0 +1,37 @@
+// Which kernel computes a convolution, and in what pieces: all that was decided by measuring, see docs/performance.md. It depends on
+// channels alone. A rectangle of a map must be computed like the whole map, and results must not depend on the number of threads.
+#pragma once
+#include "unet/backends/operands.hpp"
+
+namespace unet::cpu {
+
+/// 3x3 by Winograd's transforms; other ones, and all up-convolutions, are direct products. Effective GFLOP/s on two cores of Zen 4:
+/// 480 beside 178 for 32 -> 32 channels, 740 beside 207 for 256 -> 256. Less than 16 channels do not fill a register of AVX-512.
+inline bool by_winograd(Index in, Index out) { return in >= 16 && out >= 16; }
+inline bool by_winograd(WeightShape shape) {
+  return shape.operation == Operation::conv3x3 && by_winograd(shape.in, shape.out);
+}
+
+/// 1x1 row by row, as memory allows; with more output channels the product is what takes the time.
+inline bool as_head(Index out) { return out <= 4; }
+
+/// Squares of 4 x 4 pixels that go through Winograd's transforms and products together.
+struct SquaresTogether {
+  Index count;
+  bool
+      shared;  ///< by all threads, each of which then multiplies frequencies of its own; else each thread has its own squares
+};
+
+/// Forward and backward-data. Weights of more than 18 MB, transformed, are read once for many squares.
+inline SquaresTogether squares_of_convolution(Index in, Index out) {
+  return in * out < 256 * 512 ? SquaresTogether{32, false} : SquaresTogether{128, true};
+}
+
+/// Backward-weights: sums of more than 4 MB, transformed, are kept once and not by each thread.
+inline SquaresTogether squares_of_weight_gradient(Index in, Index out) {
+  return in * out < 128 * 256   ? SquaresTogether{32, false}
+         : in * out < 256 * 512 ? SquaresTogether{128, true}
+                                : SquaresTogether{256, true};
+}
+
+}  // namespace unet::cpu
