@@ -198,7 +198,8 @@ TEST_CASE("a model that is in use says so instead of handing out the same memory
   {
     const auto in_use = model.use();
     CHECK_THROWS_WITH_AS(model(image.view()), doctest::Contains("two threads called it at a time"), unet::Error);
-    CHECK_THROWS_WITH_AS(model.set_values(model.values()), doctest::Contains("Give each thread a Predictor"), unet::Error);
+    CHECK_THROWS_WITH_AS(model.set_values(model.values()), doctest::Contains("Give each thread a Predictor"),
+                         unet::Error);
   }
   CHECK(model(image.view()).values == expected.values);
   CHECK_THROWS_AS(model(random_images({1, 7, 8, 1}).view()), ShapeError);  // and an error leaves it free
