@@ -3,6 +3,7 @@
 #include "programs/predict/predict.hpp"
 #include "support/cli/command_line.hpp"
 #include "support/cli/program.hpp"
+#include "unet/core/error.hpp"
 
 namespace {
 
