@@ -18,8 +18,8 @@ inline bool as_head(Index out) { return out <= 4; }
 /// Squares of 4 x 4 pixels that go through Winograd's transforms and products together.
 struct SquaresTogether {
   Index count;
-  bool
-      shared;  ///< by all threads, each of which then multiplies frequencies of its own; else each thread has its own squares
+  /// By all threads, each of which then multiplies frequencies of its own; else each thread has its own squares.
+  bool shared;
 };
 
 /// Forward and backward-data. Weights of more than 18 MB, transformed, are read once for many squares.
