@@ -110,6 +110,17 @@ TEST_CASE("what kills have left of half-written files is gone after resume; file
   check_same_run(folder, undisturbed());
 }
 
+TEST_CASE(
+    "what an earlier kill has left is gone before resume writes its first file: a second kill leaves no second one") {
+  const TemporaryFolder root;
+  const fs::path folder = root / "run";
+  make_killed_run(folder);
+  write(folder / "report.html.tmp", "half");
+  write(folder / "results.csv.tmp/in_the_way", "");  // ends the resumed run where it writes its first file
+  CHECK(resume(folder).exit_code != 0);
+  CHECK_FALSE(fs::exists(folder / "report.html.tmp"));
+}
+
 TEST_CASE("interrupted by Ctrl-C, SIGTERM or SIGHUP: says how to go on, and going on ends the same") {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     CAPTURE(signal);

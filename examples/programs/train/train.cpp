@@ -65,7 +65,8 @@ class TrainRun {
     split_text_ = text_of(folder_ / "split.csv");
     if (resuming) {
       restore(*trainer);
-      folder_.remove_remainders();  // now that nothing can refuse the run any more
+      folder_.remove_remainders();  // now that nothing can refuse the run any more, and nothing is written yet
+      write_tables(*trainer);       // the run may have been killed between the checkpoint and these
       if (program_.more_epochs && trainer->state().epoch <= program_.recipe.epochs) {
         // In this order a run that is killed in between is taken up with either number of epochs.
         unet::write_file_atomically(folder_ / "config.json", in_lines(config_json(program_)) + "\n");
@@ -168,7 +169,6 @@ class TrainRun {
       for (std::size_t i = 0; i < trainer.state().history.size(); ++i)
         add_history(trainer.state().history[i], i < list.size() ? list[i] : std::numeric_limits<double>::quiet_NaN());
     }
-    write_tables(trainer);  // the run may have been killed between the checkpoint and these
     if (trainer.state().epoch <= program_.recipe.epochs)
       std::fprintf(stderr, "resuming in epoch %d of %d\n", trainer.state().epoch, program_.recipe.epochs);
     else
