@@ -30,7 +30,8 @@ static_assert(unet::is_finite(0.0) && unet::is_finite(-0.0) && unet::is_finite(s
               unet::is_finite(std::numeric_limits<double>::denorm_min()));
 static_assert(!unet::is_finite(not_a_float) && !unet::is_finite(std::bit_cast<float>(0xFF80'0000u)));
 static_assert(unet::is_finite(std::numeric_limits<float>::max()) && unet::is_finite(-1.0f));
-static_assert(unet::is_nan(not_a_number) && unet::is_nan(-not_a_number) && !unet::is_nan(infinite) && !unet::is_nan(1));
+static_assert(unet::is_nan(not_a_number) && unet::is_nan(-not_a_number) && !unet::is_nan(infinite) &&
+              !unet::is_nan(1.0));
 
 /// What the compiler knows nothing about.
 double hidden(double value) {

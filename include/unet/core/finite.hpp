@@ -16,10 +16,14 @@ constexpr bool is_finite(float value) {
   return (std::bit_cast<std::uint32_t>(value) & exponent) != exponent;
 }
 
-/// Not a number.
+/// Not a number. With -ffast-math, `x < 0 && !is_nan(x)` is how to ask for the negative ones.
 constexpr bool is_nan(double value) {
   constexpr std::uint64_t infinite = 0x7FF0'0000'0000'0000u, sign = 0x8000'0000'0000'0000u;
   return (std::bit_cast<std::uint64_t>(value) & ~sign) > infinite;
+}
+constexpr bool is_nan(float value) {
+  constexpr std::uint32_t infinite = 0x7F80'0000u, sign = 0x8000'0000u;
+  return (std::bit_cast<std::uint32_t>(value) & ~sign) > infinite;
 }
 
 }  // namespace unet

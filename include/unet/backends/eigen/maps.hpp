@@ -7,6 +7,7 @@
 
 #include "unet/backends/context.hpp"
 #include "unet/backends/operands.hpp"
+#include "unet/core/finite.hpp"
 
 namespace unet::eigen {
 
@@ -67,11 +68,11 @@ void store_row(const View<T>& v, Index n, Index y, const Eigen::MatrixBase<Deriv
   }
 }
 
-/// max(0, z), element by element; not a number stays so.
+/// max(0, z), element by element; not a number stays so (with -ffast-math as well).
 template <class Derived>
 auto relu(const Eigen::MatrixBase<Derived>& z) {
   using S = typename Derived::Scalar;
-  return z.unaryExpr([](S value) { return value < S(0) ? S(0) : value; });
+  return z.unaryExpr([](S value) { return value < S(0) && !is_nan(static_cast<double>(value)) ? S(0) : value; });
 }
 
 /// activate(sum + bias), see Epilogue.

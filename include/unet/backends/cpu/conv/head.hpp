@@ -7,6 +7,7 @@
 #include "unet/backends/cpu/threads/scratch.hpp"
 #include "unet/backends/cpu/threads/tasks.hpp"
 #include "unet/backends/operands.hpp"
+#include "unet/core/finite.hpp"
 
 namespace unet::cpu::head {
 
@@ -64,7 +65,7 @@ struct Forward {
         store(lanes, sum);
         float result = sum_of<I::width>(lanes);
         if (epilogue.bias) result += epilogue.bias[o];
-        if (epilogue.activate == Activate::relu && result < 0) result = 0;
+        if (epilogue.activate == Activate::relu && result < 0 && !is_nan(result)) result = 0;
         y.at(n, i, j)[o] = result;
       }
   }

@@ -5,6 +5,7 @@
 
 #include "unet/backends/cpu/isa/lanes.hpp"
 #include "unet/backends/operands.hpp"
+#include "unet/core/finite.hpp"
 
 namespace unet::cpu {
 
@@ -67,7 +68,7 @@ struct PackTile {
         for (Index k = 0; k < together; ++k) {
           float value = from[k * from_stride + c];
           if (source.scale) value = value * source.scale[c] + source.shift[c];
-          to[k * stride + c] = relu && value < 0 ? 0 : value;
+          to[k * stride + c] = relu && value < 0 && !is_nan(value) ? 0 : value;
         }
     }
   }

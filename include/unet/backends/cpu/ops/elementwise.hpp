@@ -29,10 +29,19 @@ struct AdamRange {
 
   template <class I>
   UNET_INLINE static void run(const AdamRange& a, Index count, const float* g, float* p, float* m, float* v) {
-    for (Index i = 0; i < count; ++i) {
-      m[i] += a.rest1 * (g[i] - m[i]);
-      v[i] = a.beta2 * v[i] + a.rest2 * g[i] * g[i];
-      p[i] = a.keep * p[i] - a.rate * m[i] / (__builtin_sqrtf(v[i]) * a.correction + a.epsilon);
+    for (Index i = 0; i < count; i += I::width) {
+      Lanes<I> gradient, parameter, first, second, root;
+      load(gradient, g + i, count - i);
+      load(parameter, p + i, count - i);
+      load(first, m + i, count - i);
+      load(second, v + i, count - i);
+      first += a.rest1 * (gradient - first);
+      second = a.beta2 * second + a.rest2 * gradient * gradient;
+      square_root(root, second);
+      parameter = a.keep * parameter - a.rate * first / (root * a.correction + a.epsilon);
+      store(p + i, parameter, count - i);
+      store(m + i, first, count - i);
+      store(v + i, second, count - i);
     }
   }
 };

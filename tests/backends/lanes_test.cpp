@@ -1,0 +1,154 @@
+// What registers of floats do with zeros, infinities and what is not a number, in each instruction set. Compiled with -ffast-math
+// as well: expected values are told by their bits.
+#include "unet/backends/cpu/isa/lanes.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+#include "unet/core/finite.hpp"
+
+namespace {
+
+using Floats = std::array<float, 16>;  // the widest register; narrower ones are gone through in turn
+using unet::cpu::Lanes;
+
+constexpr float not_a_number = std::bit_cast<float>(0x7FC0'0000u),
+                negative_not_a_number = std::bit_cast<float>(0xFFC0'0000u);
+constexpr float signalling = std::bit_cast<float>(0xFF80'0001u), infinite = std::bit_cast<float>(0x7F80'0000u);
+constexpr float largest = std::numeric_limits<float>::max(), smallest = std::numeric_limits<float>::min();
+constexpr float minus_zero = std::bit_cast<float>(0x8000'0000u), minus_infinite = std::bit_cast<float>(0xFF80'0000u);
+constexpr Floats special = {0,
+                            minus_zero,
+                            1,
+                            -1,
+                            smallest,
+                            -smallest,
+                            largest,
+                            -largest,
+                            minus_infinite,
+                            3,
+                            -3,
+                            not_a_number,
+                            negative_not_a_number,
+                            signalling,
+                            infinite,
+                            1e-30f};
+
+template <class Operation>
+struct OnRegisters {
+  template <class I>
+  UNET_INLINE static void run(const float* a, const float* b, float* to) {
+    for (int at = 0; at < 16; at += I::width) {
+      Lanes<I> x, y;
+      unet::cpu::load(x, a + at);
+      unet::cpu::load(y, b + at);
+      Operation::apply(x, y);
+      unet::cpu::store(to + at, x);
+    }
+  }
+};
+struct Maximum {
+  template <class V>
+  UNET_INLINE static void apply(V& a, const V& b) {
+    unet::cpu::maximum(a, b);
+  }
+};
+struct KeepPositive {
+  template <class V>
+  UNET_INLINE static void apply(V& a, const V&) {
+    unet::cpu::keep_positive(a);
+  }
+};
+struct KeepWherePositive {
+  template <class V>
+  UNET_INLINE static void apply(V& a, const V& b) {
+    unet::cpu::keep_where_positive(a, b);
+  }
+};
+struct SquareRoot {
+  template <class V>
+  UNET_INLINE static void apply(V& a, const V& b) {
+    unet::cpu::square_root(a, b);
+  }
+};
+
+template <class Operation>
+Floats applied(const Floats& a, const Floats& b) {
+  Floats result;
+  unet::cpu::dispatch<OnRegisters<Operation>>(a.data(), b.data(), result.data());
+  return result;
+}
+
+std::uint32_t bits(float x) { return std::bit_cast<std::uint32_t>(x); }
+bool negative(float x) { return bits(x) >> 31 != 0; }
+/// Grows with the number; 0 for both zeros.
+std::int64_t rank(float x) {
+  const std::int64_t magnitude = bits(x) & 0x7FFF'FFFFu;
+  return negative(x) ? -magnitude : magnitude;
+}
+
+}  // namespace
+
+TEST_CASE("max(0, v): negative ones and -0 become 0, what is not a number stays one whatever its sign") {
+  const Floats kept = applied<KeepPositive>(special, special);
+  for (std::size_t i = 0; i < special.size(); ++i) {
+    CAPTURE(bits(special[i]));
+    if (unet::is_nan(special[i]))
+      CHECK(unet::is_nan(kept[i]));
+    else
+      CHECK(bits(kept[i]) == (negative(special[i]) ? 0u : bits(special[i])));
+  }
+}
+
+TEST_CASE("the larger of two is not a number if one of them is none") {
+  for (const float other : special) {
+    Floats others;
+    others.fill(other);
+    const Floats larger = applied<Maximum>(special, others);
+    for (std::size_t i = 0; i < special.size(); ++i) {
+      CAPTURE(bits(special[i]));
+      CAPTURE(bits(other));
+      if (unet::is_nan(special[i]) || unet::is_nan(other))
+        CHECK(unet::is_nan(larger[i]));
+      else
+        CHECK(rank(larger[i]) == std::max(rank(special[i]), rank(other)));
+    }
+  }
+}
+
+TEST_CASE("a gradient is kept where the value is neither 0 nor -0") {
+  Floats gradient;
+  gradient.fill(-2);
+  const Floats kept = applied<KeepWherePositive>(gradient, {0, minus_zero, smallest, 1, largest, infinite,
+                                                            std::bit_cast<float>(1u), 1e-20f, 0, 0, 5, 0, 0, 0, 0, 7});
+  const Floats expected = {0, 0, -2, -2, -2, -2, -2, -2, 0, 0, -2, 0, 0, 0, 0, -2};
+  for (std::size_t i = 0; i < expected.size(); ++i) CHECK(bits(kept[i]) == bits(expected[i]));
+}
+
+TEST_CASE("square roots are right to two units in the last place, from 1e-37 to the largest number") {
+  double worst = 0;
+  for (double x = 1e-37; x < 3.4e38; x *= 1.0007) {
+    Floats values;
+    for (float& value : values) value = static_cast<float>(x), x *= 1.0007;
+    const Floats roots = applied<SquareRoot>(values, values);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!unet::is_finite(values[i])) continue;
+      const double root = std::sqrt(static_cast<double>(values[i]));
+      worst = std::max(worst, std::abs(static_cast<double>(roots[i]) / root - 1));
+    }
+  }
+  CHECK(worst < 2 * 0x1p-23);
+  MESSAGE("relative error at most " << worst);
+  const Floats roots = applied<SquareRoot>({}, {0, std::bit_cast<float>(1u), 1e-38f, 4});
+  for (int i = 0; i < 3; ++i) {
+    CHECK(roots[i] >= 0);
+    CHECK(roots[i] < 1e-18f);
+  }
+  CHECK(std::abs(roots[3] - 2) < 1e-6f);
+}
