@@ -18,6 +18,7 @@ inline void convolve(const Input<float>& x, const WeightView& w, const float* we
   const Tiling tiling(map, w.k, halo);
   float* const partials = epilogue.moments ? scratch<shared_partials>(tiling.count() * 2 * w.o) : nullptr;
   const Index kernel = 2 * halo + 1;
+  const bool past_cache = !partials && goes_past_cache(out);  // moments are of a tile that was just written
   parallel_for(tiling.count(), [&](Index t) {
     const Tile tile = tiling[t];
     const Index height = tile.height + 2 * halo, width = tile.width + 2 * halo;
@@ -35,6 +36,7 @@ inline void convolve(const Input<float>& x, const WeightView& w, const float* we
                    epilogue.bias,
                    epilogue.activate == Activate::relu,
                    out,
+                   past_cache,
                    tile};
     for (Index q = 0; q < w.taps; ++q) g.tap[q] = (q / kernel * width + q % kernel) * w.k;
     dispatch<ImplicitGemm>(g);
@@ -77,6 +79,7 @@ inline void up_convolve(const Input<float>& x, const Weights<float>& w, View<flo
   const WeightView kernel = forward_view(shape, w.values);
   const Tiling tiling(in, in.c, 0);
   const float* const weights = packed_weights(shape, w);
+  const bool past_cache = goes_past_cache(only(y));
   parallel_for(tiling.count(), [&](Index t) {
     const Tile tile = tiling[t];
     float* const packed = scratch<tile_input>((tile.height * tile.width + 1) * in.c);
@@ -94,6 +97,7 @@ inline void up_convolve(const Input<float>& x, const Weights<float>& w, View<flo
                                           epilogue.bias,
                                           epilogue.activate == Activate::relu,
                                           only(every_second(y, q / 2, q % 2)),
+                                          past_cache,
                                           tile});
   });
 }
@@ -109,8 +113,8 @@ inline void up_convolve_backward_data(View<const float> dz, const float* w, cons
     const Tile tile = tiling[t];
     const Index plane = tile.height * tile.width * out;
     float* const packed = scratch<tile_input>(4 * plane + out);
-    ImplicitGemm g{packed, tile.width * out, out,   {}, 4,   out, weights, block_floats(kernel),
-                   in.c,   nullptr,          false, dx, tile};
+    ImplicitGemm g{packed, tile.width * out,    out, {}, 4, out, weights, block_floats(kernel), in.c, nullptr, false,
+                   dx,     goes_past_cache(dx), tile};
     for (Index q = 0; q < 4; ++q) {
       g.tap[q] = q * plane;
       dispatch<PackTile>(Input<float>{{{every_second(dz, q / 2, q % 2)}, {}}, 1}, tile.n, tile.y, tile.x, tile.height,

@@ -1,6 +1,7 @@
 // The product behind all forward and backward-data convolutions: each output pixel gathers `taps` runs of k channels from
 // a packed tile and multiplies them with packed weights.
 #pragma once
+#include "unet/backends/cpu/conv/past_cache.hpp"
 #include "unet/backends/cpu/conv/tiling.hpp"
 #include "unet/backends/cpu/isa/lanes.hpp"
 #include "unet/backends/operands.hpp"
@@ -25,6 +26,7 @@ struct ImplicitGemm {
   const float* bias;     ///< or null
   bool relu;
   InputGradient<float> out;  ///< one or two maps that the output channels go to, stored or added
+  bool past_cache;           ///< see goes_past_cache
   Tile tile;                 ///< where in those maps
 
   template <class I>
@@ -33,6 +35,7 @@ struct ImplicitGemm {
       blocks<I, 1>(g);
     else
       blocks<I, 2>(g);
+    if (g.past_cache) finish_past_cache();
   }
 
  private:
@@ -114,7 +117,10 @@ struct ImplicitGemm {
           load(before, target + c, to - c);
           v += before;
         }
-        store(target + c, v, to - c);
+        if (g.past_cache)
+          store_past_cache(target + c, v);
+        else
+          store(target + c, v, to - c);
       }
       begin += map.shape.c;
     }

@@ -19,6 +19,7 @@ class Convolution {
         weights_(weights),
         epilogue_(epilogue),
         out_(out),
+        past_cache_(goes_past_cache(out)),
         top_(top),
         left_(left),
         in_(padded(x.shape().c)),
@@ -98,14 +99,15 @@ class Convolution {
   void transform_output(Index run, const float* from, const Layout& layout, float* partials) const {
     const Tile tile = runs_[run];
     dispatch<TransformOutput>(TransformOutput{from, layout, runs_.squares(run), channels_, epilogue_.bias,
-                                              epilogue_.activate == Activate::relu, out_, tile.n, tile.y, tile.x,
-                                              partials ? partials + 2 * run * channels_ : nullptr});
+                                              epilogue_.activate == Activate::relu, out_, past_cache_, tile.n, tile.y,
+                                              tile.x, partials ? partials + 2 * run * channels_ : nullptr});
   }
 
   Input<float> x_;
   const float* weights_;
   Epilogue<float> epilogue_;
   InputGradient<float> out_;
+  bool past_cache_;
   Index top_, left_, in_, channels_, blocks_;
   Runs runs_;
 };

@@ -2,6 +2,7 @@
 // a channel pair in place of 144. Interpolation points 0, 1, -1, 2, -2 and infinity.
 // Source: Lavin & Gray, "Fast algorithms for convolutional neural networks", CVPR 2016.
 #pragma once
+#include "unet/backends/cpu/conv/past_cache.hpp"
 #include "unet/backends/cpu/isa/lanes.hpp"
 #include "unet/backends/operands.hpp"
 
@@ -152,6 +153,7 @@ struct TransformOutput {
   const float* bias;
   bool relu;
   InputGradient<float> out;
+  bool past_cache;
   Index n, y, x;
   float* moments;  ///< null, or for mean[channels] and sum of squared deviations[channels] of an output in one part
 
@@ -175,6 +177,7 @@ struct TransformOutput {
       }
       begin += part.shape.c;
     }
+    if (o.past_cache) finish_past_cache();
   }
 
  private:
@@ -213,7 +216,10 @@ struct TransformOutput {
             load(before, pixel);
             r[j] += before;
           }
-          store(pixel, r[j]);
+          if (o.past_cache)
+            store_past_cache(pixel, r[j]);
+          else
+            store(pixel, r[j]);
         } else {
           some_channels(r[j], pixel, std::max<Index>(0, begin - c), std::min<Index>(I::width, begin + part.shape.c - c),
                         o.out.accumulate);
