@@ -68,8 +68,9 @@ TEST_CASE("the line of an epoch fits into 80 columns: what has no room is left o
   done.seconds = 83;
   done.learning_rate = 0.00125;
   CHECK(app::epoch_line(done, 30, true) ==
-        "epoch 10/30  loss 0.5000 val 0.2500  IoU 0.7500 val 0.8000  lr 0.00125  best");
-  CHECK(app::epoch_line(done, 30, false) == "epoch 10/30  loss 0.5000 val 0.2500  IoU 0.7500 val 0.8000  lr 0.00125");
+        "epoch 10/30  loss 0.5000 val 0.2500  IoU 0.7500 val 0.8000  1:23 min  best");  // the rate would not fit
+  CHECK(app::epoch_line(done, 30, false) ==
+        "epoch 10/30  loss 0.5000 val 0.2500  IoU 0.7500 val 0.8000  lr 0.00125  1:23 min");
   done.train_loss = done.validation_loss = 123.45678;
   done.learning_rate = 7.8125e-05;
   CHECK(app::epoch_line(done, 30, true) ==

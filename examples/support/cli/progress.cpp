@@ -21,10 +21,11 @@ std::string epoch_line(const EpochRecord& record, int epochs, bool is_best) {
   std::string line = "epoch " + std::to_string(record.epoch) + "/" + std::to_string(epochs) + "  loss " +
                      fixed(record.train_loss, 4) + " val " + fixed(record.validation_loss, 4) + "  IoU " +
                      fixed(record.train_iou, 4) + " val " + fixed(record.validation_iou, 4);
-  const std::string best = "  best";
-  for (const std::string& field : {"lr " + significant(record.learning_rate, 3), duration(record.seconds)})
-    if (line.size() + 2 + field.size() + best.size() <= 80) line += "  " + field;
-  return is_best ? line + best : line;
+  const std::string rate = "  lr " + significant(record.learning_rate, 3), best = is_best ? "  best" : "";
+  const std::string time = "  " + duration(record.seconds);
+  const auto fits = [&](const std::string& end) { return line.size() + end.size() <= 80; };
+  if (fits(rate + time + best)) return line + rate + time + best;
+  return line + (fits(time + best) ? time : "") + best;
 }
 
 }  // namespace app
