@@ -1,12 +1,12 @@
-// Time and memory of the study's net, UNet<1, 1, 32, 4>, in fp32, for every combination of sizes, batches and threads:
+// Time and memory of the study's net, UNet<1, 1, 32, 4>, for every combination of sizes, batches and threads:
 //
 //   network train 256,512 8 1,2       training steps of batches of 8, at 256 x 256 and 512 x 512, with 1 thread and with 2
 //   network predict 128,512,2048      inference of one image
 //   network operations 256 8          a training step, operation by operation
 //
 // After the work: sizes (256), batches (8 for training, 1 for inference), threads (all), repetitions (5). Each combination runs in a
-// process of its own, so that its peak memory is its own. Prints a Markdown table, or with --json an object a line, for programs that
-// put others' times beside these.
+// process of its own, so that its peak memory is its own. Feature maps are stored in fp32, or with --bf16 in bf16. Prints a Markdown
+// table, or with --json an object a line, for programs that put others' times beside these.
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -36,6 +36,7 @@ struct UsageError : unet::Error {
 
 struct Configuration {
   Index size, batch, threads, repetitions;
+  bool bf16;
 };
 
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -74,11 +75,14 @@ std::vector<double> training(const Configuration& c) {
   return seconds_of(c.repetitions, [&] { trainer.step(batch); });
 }
 
+template <class B>
 std::vector<double> inference(const Configuration& c) {
-  unet::Model<Net, unet::Cpu<float>> model(1);
+  unet::Model<Net, B> model(1);
   const unet::HostTensor<float> images = random_map(c.batch, c.size, false);
   return seconds_of(c.repetitions, [&] { model(images.view()); });
 }
+
+const char* precision(const Configuration& c) { return c.bf16 ? "bf16" : "fp32"; }
 
 void print_row(const std::string& work, const Configuration& c, std::vector<double> seconds, bool json) {
   rusage usage{};
@@ -86,17 +90,18 @@ void print_row(const std::string& work, const Configuration& c, std::vector<doub
   const double megabytes = static_cast<double>(usage.ru_maxrss) / 1e3;
   std::sort(seconds.begin(), seconds.end());
   if (json) {
-    std::printf(
-        R"({"work": "%s", "size": %td, "batch": %td, "threads": %td, "megabytes": %.0f, "version": "%s", "isa": "%s", "ms": [)",
-        work.c_str(), c.size, c.batch, c.threads, megabytes, unet::version,
-        unet::Cpu<float>::instruction_set().c_str());
+    std::printf(R"({"work": "%s", "precision": "%s", "size": %td, "batch": %td, "threads": %td, "megabytes": %.0f, )"
+                R"("version": "%s", "isa": "%s", "ms": [)",
+                work.c_str(), precision(c), c.size, c.batch, c.threads, megabytes, unet::version,
+                unet::Cpu<float>::instruction_set().c_str());
     for (std::size_t i = 0; i < seconds.size(); ++i) std::printf("%s%.3f", i ? ", " : "", seconds[i] * 1e3);
     std::printf("]}\n");
     return;
   }
   const double middle = median(seconds), pixels = static_cast<double>(c.batch * c.size * c.size);
-  std::printf("| %s | %td | %td | %td | %.1f | %.1f to %.1f | %.3f | %.0f |\n", work.c_str(), c.size, c.batch,
-              c.threads, middle * 1e3, seconds.front() * 1e3, seconds.back() * 1e3, middle / pixels * 1e6, megabytes);
+  std::printf("| %s | %s | %td | %td | %td | %.1f | %.1f to %.1f | %.3f | %.0f |\n", work.c_str(), precision(c), c.size,
+              c.batch, c.threads, middle * 1e3, seconds.front() * 1e3, seconds.back() * 1e3, middle / pixels * 1e6,
+              megabytes);
 }
 
 /// Means over the repetitions, beside what the machine can do.
@@ -121,12 +126,20 @@ void print_operations(const Configuration& c, const std::vector<double>& seconds
     std::printf("| %s | %.2f | %.1f %% |\n", name.c_str(), each * 1e3, each / step * 100);
 }
 
-void measure(const std::string& work, const Configuration& c, bool json) {
+template <class B>
+void measure_with(const std::string& work, const Configuration& c, bool json) {
   unet::set_thread_count(static_cast<int>(c.threads));
   if (work == "operations")
-    print_operations(c, training<Timed<unet::Cpu<float>>>(c));
+    print_operations(c, training<Timed<B>>(c));
   else
-    print_row(work, c, work == "train" ? training<unet::Cpu<float>>(c) : inference(c), json);
+    print_row(work, c, work == "train" ? training<B>(c) : inference<B>(c), json);
+}
+
+void measure(const std::string& work, const Configuration& c, bool json) {
+  if (c.bf16)
+    measure_with<unet::Cpu<unet::bf16>>(work, c, json);
+  else
+    measure_with<unet::Cpu<float>>(work, c, json);
 }
 
 /// Whether it succeeded.
@@ -164,10 +177,11 @@ std::vector<Index> numbers(std::string_view text) {
 }
 
 int run(std::vector<std::string> arguments) {
-  const bool json = std::erase(arguments, "--json") > 0;
+  const bool json = std::erase(arguments, "--json") > 0, bf16 = std::erase(arguments, "--bf16") > 0;
   const std::string work = arguments.empty() ? "" : arguments[0];
   if (work != "train" && work != "predict" && work != "operations")
-    throw UsageError("usage: network train|predict|operations [sizes] [batches] [threads] [repetitions] [--json]");
+    throw UsageError(
+        "usage: network train|predict|operations [sizes] [batches] [threads] [repetitions] [--bf16] [--json]");
   if (json && work == "operations") throw UsageError("operations has no --json");
   const auto given = [&](std::size_t i, Index otherwise) {
     return arguments.size() > i ? numbers(arguments[i]) : std::vector<Index>{otherwise};
@@ -177,14 +191,14 @@ int run(std::vector<std::string> arguments) {
   const Index repetitions = given(4, 5).front();
   if (work != "operations" && !json)
     std::printf(
-        "unet %s, %s\n\n| work | size | batch | threads | ms, median | ms | us a pixel | peak MB |\n"
-        "| --- | --- | --- | --- | --- | --- | --- | --- |\n",
+        "unet %s, %s\n\n| work | maps | size | batch | threads | ms, median | ms | us a pixel | peak MB |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
         unet::version, unet::Cpu<float>::instruction_set().c_str());
   bool good = true;
   for (const Index size : sizes)
     for (const Index batch : batches)
       for (const Index some : threads)
-        good = measure_in_a_process(work, {size, batch, some, repetitions}, json) && good;
+        good = measure_in_a_process(work, {size, batch, some, repetitions, bf16}, json) && good;
   return good ? 0 : 1;
 }
 

@@ -20,19 +20,21 @@ inline std::map<std::string, OperationTime>& operation_times() {
   return times;
 }
 
-/// B, a host's backend of float, with a clock around the operations whose time depends on the size of maps or nets.
+/// B, a host's backend that computes in float, with a clock around the operations whose time depends on the size of maps or nets.
 template <class B>
 struct Timed : B {
   using Context = typename B::Context;
   using Index = unet::Index;
-  using Input = unet::Input<float>;
-  using Source = unet::Source<float>;
-  using InputGradient = unet::InputGradient<float>;
+  using Map = typename B::Storage;
+  using Input = unet::Input<Map, float>;
+  using Source = unet::Source<Map, float>;
+  using InputGradient = unet::InputGradient<Map>;
   using Moments = unet::Moments<float>;
   using Epilogue = unet::Epilogue<float>;
   using Weights = unet::Weights<float>;
-  using In = unet::View<const float>;
-  using Out = unet::View<float>;
+  using In = unet::View<const Map>;
+  using Out = unet::View<Map>;
+  using Target = unet::View<const float>;
 
   static void conv3x3_forward(Context& k, const Input& x, Weights w, Out y, unet::Padding p, const Epilogue& e) {
     convolution("conv3x3_forward", 9, x.shape(), y.shape, [&] { B::conv3x3_forward(k, x, w, y, p, e); });
@@ -83,23 +85,23 @@ struct Timed : B {
   static void relu_backward(Context& k, In r, Out g) {
     map("relu_backward", g.shape, 3, [&] { B::relu_backward(k, r, g); });
   }
-  static void loss_sums(Context& k, In logits, In target, const unet::LossTerms& terms, double* reports) {
+  static void loss_sums(Context& k, In logits, Target target, const unet::LossTerms& terms, double* reports) {
     map("loss_sums", logits.shape, 2, [&] { B::loss_sums(k, logits, target, terms, reports); });
   }
-  static void loss_gradient(Context& k, In logits, In target, const unet::LossTerms& terms, double images,
+  static void loss_gradient(Context& k, In logits, Target target, const unet::LossTerms& terms, double images,
                             const double* derivatives, Out dlogits) {
     map("loss_gradient", logits.shape, 3,
         [&] { B::loss_gradient(k, logits, target, terms, images, derivatives, dlogits); });
   }
   static void adam_step(Context& k, Index elements, const float* gradients, float* parameters, float* first,
                         float* second, const unet::AdamStep* step) {
-    timed("adam_step " + std::to_string(elements), 0, 7.0 * static_cast<double>(elements),
+    timed("adam_step " + std::to_string(elements), 0, 7.0 * sizeof(float) * static_cast<double>(elements),
           [&] { B::adam_step(k, elements, gradients, parameters, first, second, step); });
   }
 
  private:
   template <class Call>
-  static void timed(const std::string& key, double flops, double floats, const Call& call) {
+  static void timed(const std::string& key, double flops, double bytes, const Call& call) {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point start = Clock::now();
     call();
@@ -107,18 +109,21 @@ struct Timed : B {
     time.seconds += std::chrono::duration<double>(Clock::now() - start).count();
     time.calls += 1;
     time.flops += flops;
-    time.bytes += floats * sizeof(float);
+    time.bytes += bytes;
   }
   /// `taps`: multiplications for each output and input channel.
   template <class Call>
   static void convolution(const char* name, int taps, unet::Shape x, unet::Shape y, const Call& call) {
     const double products = static_cast<double>(taps * x.c) * static_cast<double>(y.size());
-    timed(std::string(name) + " " + std::to_string(x.c) + ">" + std::to_string(y.c) + "@" + std::to_string(y.h),
-          2 * products, static_cast<double>(x.size() + y.size() + taps * x.c * y.c), call);
+    timed(
+        std::string(name) + " " + std::to_string(x.c) + ">" + std::to_string(y.c) + "@" + std::to_string(y.h),
+        2 * products,
+        static_cast<double>(x.size() + y.size()) * sizeof(Map) + static_cast<double>(taps * x.c * y.c) * sizeof(float),
+        call);
   }
   template <class Call>
   static void map(const char* name, unet::Shape x, double passes, const Call& call) {
     timed(std::string(name) + " " + std::to_string(x.c) + "@" + std::to_string(x.h), 0,
-          passes * static_cast<double>(x.size()), call);
+          passes * sizeof(Map) * static_cast<double>(x.size()), call);
   }
 };

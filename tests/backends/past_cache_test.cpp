@@ -41,9 +41,9 @@ class Map {
 template <class Operation>
 void check_same_bits(Shape shape, const Operation& operation) {
   Map past(shape, 0), other(shape, 1);
-  CHECK(cpu::goes_past_cache({{past.view(), {}}, 1, false}) == (cpu::current_width() == 16));
-  CHECK_FALSE(cpu::goes_past_cache({{past.view(), {}}, 1, true}));
-  CHECK_FALSE(cpu::goes_past_cache({{other.view(), {}}, 1, false}));
+  CHECK(cpu::goes_past_cache<float>({{past.view(), {}}, 1, false}) == (cpu::current_width() == 16));
+  CHECK_FALSE(cpu::goes_past_cache<float>({{past.view(), {}}, 1, true}));
+  CHECK_FALSE(cpu::goes_past_cache<float>({{other.view(), {}}, 1, false}));
   operation(past.view());
   operation(other.view());
   CHECK(past.same_bits(other));

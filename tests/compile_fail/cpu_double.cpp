@@ -1,5 +1,5 @@
-// The fast backend is for float.
-// expect: Cpu<T>: the kernels are for float; EigenBackend takes any scalar
+// The fast backend stores float or bf16.
+// expect: Cpu<T>: the kernels are for maps of float or bf16; EigenBackend takes any scalar
 #include "unet/unet.hpp"
 
 int main() {

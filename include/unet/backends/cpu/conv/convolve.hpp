@@ -8,12 +8,16 @@
 
 namespace unet::cpu {
 
-inline InputGradient<float> only(View<float> y) { return {{y, {}}, 1, false}; }
+template <class T>
+InputGradient<T> only(View<T> y) {
+  return {{y, {}}, 1, false};
+}
 
 /// A 1x1 or 3x3 convolution ("halo" 0 or 1) of `x` to `out` with packed weights of `w`'s sizes.
 /// Pixel (i, j) of the output reads x from (i - top, j - left) on.
-inline void convolve(const Input<float>& x, const WeightView& w, const float* weights, const Epilogue<float>& epilogue,
-                     const InputGradient<float>& out, Index halo, Index top, Index left) {
+template <class T>
+void convolve(const Input<T, float>& x, const WeightView& w, const float* weights, const Epilogue<float>& epilogue,
+                     const InputGradient<T>& out, Index halo, Index top, Index left) {
   const Shape map = out.parts[0].shape;
   const Tiling tiling(map, w.k, halo);
   float* const partials = epilogue.moments ? scratch<shared_partials>(tiling.count() * 2 * w.o) : nullptr;
@@ -24,7 +28,7 @@ inline void convolve(const Input<float>& x, const WeightView& w, const float* we
     const Index height = tile.height + 2 * halo, width = tile.width + 2 * halo;
     float* const packed = scratch<tile_input>((height * width + 1) * w.k);
     dispatch<PackTile>(x, tile.n, tile.y - top, tile.x - left, height, width, packed, w.k);
-    ImplicitGemm g{packed,
+    ImplicitGemm<T> g{packed,
                    width * w.k,
                    w.k,
                    {},
@@ -39,40 +43,42 @@ inline void convolve(const Input<float>& x, const WeightView& w, const float* we
                    past_cache,
                    tile};
     for (Index q = 0; q < w.taps; ++q) g.tap[q] = (q / kernel * width + q % kernel) * w.k;
-    dispatch<ImplicitGemm>(g);
+    dispatch<ImplicitGemm<T>>(g);
     if (partials) {
       float* const partial = partials + 2 * t * w.o;
-      dispatch<TileMoments>(View<const float>(out.parts[0]), tile, partial, partial + w.o);
+      dispatch<TileMoments>(View<const T>(out.parts[0]), tile, partial, partial + w.o);
     }
   });
   if (epilogue.moments) combine_moments(tiling, partials, w.o, epilogue.moments);
 }
 
 /// Forward, of a 1x1 or 3x3 convolution.
-inline void convolve_forward(Operation operation, const Input<float>& x, const Weights<float>& w, View<float> y,
+template <class T>
+void convolve_forward(Operation operation, const Input<T, float>& x, const Weights<float>& w, View<T> y,
                              Padding padding, const Epilogue<float>& epilogue) {
   const WeightShape shape{operation, x.shape().c, y.shape.c};
   const bool wide = operation == Operation::conv3x3;
   if (by_winograd(shape))
-    winograd::Convolution(x, packed_weights(shape, w), epilogue, only(y), padding.top, padding.left).run();
+    winograd::Convolution<T>(x, packed_weights(shape, w), epilogue, only(y), padding.top, padding.left).run();
   else
     convolve(x, forward_view(shape, w.values), packed_weights(shape, w), epilogue, only(y), wide ? 1 : 0,
              wide ? padding.top : 0, wide ? padding.left : 0);
 }
 
 /// Backward-data of one: a forward convolution of the gradient with rotated, transposed weights.
-inline void convolve_backward_data(Operation operation, View<const float> dz, const float* w,
-                                   const InputGradient<float>& dx) {
+template <class T>
+void convolve_backward_data(Operation operation, View<const T> dz, const float* w, const InputGradient<T>& dx) {
   const Index in = dx.shape().c, out = dz.shape.c, halo = operation == Operation::conv3x3 ? 1 : 0;
   const WeightView view{w, WeightShape{operation, in, out}.taps(), out, in, 1, out, halo == 1};
   if (halo == 1 && by_winograd(out, in))
-    winograd::Convolution({{{dz}, {}}, 1}, winograd::pack_transformed(view), {}, dx, 1, 1).run();
+    winograd::Convolution<T>({{{dz}, {}}, 1}, winograd::pack_transformed(view), {}, dx, 1, 1).run();
   else
-    convolve({{{dz}, {}}, 1}, view, pack_weights(view), {}, dx, halo, halo, halo);
+    convolve<T>({{{dz}, {}}, 1}, view, pack_weights(view), {}, dx, halo, halo, halo);
 }
 
 /// 2x2 transposed convolution, stride 2: four 1x1 convolutions, each to every second pixel of the output.
-inline void up_convolve(const Input<float>& x, const Weights<float>& w, View<float> y,
+template <class T>
+void up_convolve(const Input<T, float>& x, const Weights<float>& w, View<T> y,
                         const Epilogue<float>& epilogue) {
   const Shape in = x.shape();
   const WeightShape shape{Operation::up_conv, in.c, y.shape.c};
@@ -85,7 +91,7 @@ inline void up_convolve(const Input<float>& x, const Weights<float>& w, View<flo
     float* const packed = scratch<tile_input>((tile.height * tile.width + 1) * in.c);
     dispatch<PackTile>(x, tile.n, tile.y, tile.x, tile.height, tile.width, packed, in.c);
     for (Index q = 0; q < 4; ++q)
-      dispatch<ImplicitGemm>(ImplicitGemm{packed,
+      dispatch<ImplicitGemm<T>>(ImplicitGemm<T>{packed,
                                           tile.width * in.c,
                                           in.c,
                                           {0},
@@ -103,7 +109,8 @@ inline void up_convolve(const Input<float>& x, const Weights<float>& w, View<flo
 }
 
 /// Its backward-data: each input pixel gathers from the four output pixels that it made.
-inline void up_convolve_backward_data(View<const float> dz, const float* w, const InputGradient<float>& dx) {
+template <class T>
+void up_convolve_backward_data(View<const T> dz, const float* w, const InputGradient<T>& dx) {
   const Shape in = dx.shape();
   const Index out = dz.shape.c;
   const WeightView kernel{w, 4, out, in.c, 1, out, false};
@@ -113,14 +120,14 @@ inline void up_convolve_backward_data(View<const float> dz, const float* w, cons
     const Tile tile = tiling[t];
     const Index plane = tile.height * tile.width * out;
     float* const packed = scratch<tile_input>(4 * plane + out);
-    ImplicitGemm g{packed, tile.width * out,    out, {}, 4, out, weights, block_floats(kernel), in.c, nullptr, false,
+    ImplicitGemm<T> g{packed, tile.width * out,    out, {}, 4, out, weights, block_floats(kernel), in.c, nullptr, false,
                    dx,     goes_past_cache(dx), tile};
     for (Index q = 0; q < 4; ++q) {
       g.tap[q] = q * plane;
-      dispatch<PackTile>(Input<float>{{{every_second(dz, q / 2, q % 2)}, {}}, 1}, tile.n, tile.y, tile.x, tile.height,
+      dispatch<PackTile>(Input<T, float>{{{every_second(dz, q / 2, q % 2)}, {}}, 1}, tile.n, tile.y, tile.x, tile.height,
                          tile.width, packed + q * plane, out);
     }
-    dispatch<ImplicitGemm>(g);
+    dispatch<ImplicitGemm<T>>(g);
   });
 }
 

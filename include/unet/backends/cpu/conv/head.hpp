@@ -12,8 +12,8 @@
 namespace unet::cpu::head {
 
 /// The value of one register of channels of a source.
-template <class I>
-UNET_INLINE void value(const Source<float>& s, const float* pixel, Index c, Lanes<I>& v) {
+template <class I, class T>
+UNET_INLINE void value(const Source<T, float>& s, const T* pixel, Index c, Lanes<I>& v) {
   const Index count = s.x.shape.c - c;
   load(v, pixel + c, count);
   if (s.scale) {
@@ -43,9 +43,9 @@ UNET_INLINE float sum_of(const float* lanes) {
 
 /// One row: y[j][o] = activate(bias[o] + sum over c of x[j][c] * weights[o][c]), the sum lane by lane and then over lanes.
 struct Forward {
-  template <class I>
-  UNET_INLINE static void run(const Input<float>& x, const float* weights, const Epilogue<float>& epilogue,
-                              const View<float>& y, Index n, Index i) {
+  template <class I, class T>
+  UNET_INLINE static void run(const Input<T, float>& x, const float* weights, const Epilogue<float>& epilogue,
+                              const View<T>& y, Index n, Index i) {
     const Index in = x.shape().c;
     for (Index j = 0; j < y.shape.w; ++j)
       for (Index o = 0; o < y.shape.c; ++o) {
@@ -53,7 +53,7 @@ struct Forward {
         Lanes<I> sum{};
         for (int p = 0; p < x.count; w += x.parts[p++].x.shape.c) {
           const Index channels = x.parts[p].x.shape.c;
-          const float* const pixel = x.parts[p].x.at(n, i, j);
+          const T* const pixel = x.parts[p].x.at(n, i, j);
           for (Index c = 0; c < channels; c += I::width) {
             Lanes<I> v, weight;
             value<I>(x.parts[p], pixel, c, v);
@@ -66,25 +66,25 @@ struct Forward {
         float result = sum_of<I::width>(lanes);
         if (epilogue.bias) result += epilogue.bias[o];
         if (epilogue.activate == Activate::relu && result < 0 && !is_nan(result)) result = 0;
-        y.at(n, i, j)[o] = result;
+        y.at(n, i, j)[o] = static_cast<T>(result);
       }
   }
 };
 
 /// One row of one part, whose first channel is `begin` of all: dx[j][c] = sum over o of dz[j][o] * weights[o][begin + c], or added.
 struct BackwardData {
-  template <class I>
-  UNET_INLINE static void run(const View<const float>& dz, const float* weights, Index in, Index begin,
-                              const View<float>& dx, bool accumulate, Index n, Index i) {
+  template <class I, class T>
+  UNET_INLINE static void run(const View<const T>& dz, const float* weights, Index in, Index begin,
+                              const View<T>& dx, bool accumulate, Index n, Index i) {
     for (Index j = 0; j < dx.shape.w; ++j) {
-      const float* const gradient = dz.at(n, i, j);
-      float* const to = dx.at(n, i, j);
+      const T* const gradient = dz.at(n, i, j);
+      T* const to = dx.at(n, i, j);
       for (Index c = 0; c < dx.shape.c; c += I::width) {
         const Index count = dx.shape.c - c;
         Lanes<I> sum{}, weight;
         for (Index o = 0; o < dz.shape.c; ++o) {
           load(weight, weights + o * in + begin + c, count);
-          sum += gradient[o] * weight;
+          sum += static_cast<float>(gradient[o]) * weight;
         }
         if (accumulate) {
           Lanes<I> before;
@@ -99,8 +99,8 @@ struct BackwardData {
 
 /// Over one row of one part: sums[o][begin + c] += x[j][c] * dz[j][o].
 struct AddWeightGradient {
-  template <class I>
-  UNET_INLINE static void run(const Source<float>& x, Index in, Index begin, const View<const float>& dz, float* sums,
+  template <class I, class T>
+  UNET_INLINE static void run(const Source<T, float>& x, Index in, Index begin, const View<const T>& dz, float* sums,
                               Index n, Index i) {
     for (Index c = 0; c < x.x.shape.c; c += I::width) {
       const Index count = x.x.shape.c - c;
@@ -111,9 +111,9 @@ struct AddWeightGradient {
         for (Index j = 0; j < dz.shape.w; ++j) {
           value<I>(x, x.x.at(n, i, j), c, v);
           if (j % 2)
-            sum[1] += dz.at(n, i, j)[o] * v;
+            sum[1] += static_cast<float>(dz.at(n, i, j)[o]) * v;
           else
-            sum[0] += dz.at(n, i, j)[o] * v;
+            sum[0] += static_cast<float>(dz.at(n, i, j)[o]) * v;
         }
         load(before, target, count);
         before += sum[0] + sum[1];
@@ -131,12 +131,14 @@ inline const float* transposed(const float* w, Index in, Index out) {
   return to;
 }
 
-inline void forward(const Input<float>& x, const float* w, View<float> y, const Epilogue<float>& epilogue) {
+template <class T>
+void forward(const Input<T, float>& x, const float* w, View<T> y, const Epilogue<float>& epilogue) {
   const float* const weights = transposed(w, x.shape().c, y.shape.c);
   parallel_rows(y.shape, [&](Index n, Index i) { dispatch<Forward>(x, weights, epilogue, y, n, i); });
 }
 
-inline void backward_data(View<const float> dz, const float* w, const InputGradient<float>& dx) {
+template <class T>
+void backward_data(View<const T> dz, const float* w, const InputGradient<T>& dx) {
   const Index in = dx.shape().c;
   const float* const weights = transposed(w, in, dz.shape.c);
   parallel_rows(dx.shape(), [&](Index n, Index i) {
@@ -147,7 +149,8 @@ inline void backward_data(View<const float> dz, const float* w, const InputGradi
 }
 
 /// dw[in][out] and, unless null, dbias[out]; both overwritten. Rows in float, groups of them in double, in their order.
-inline void backward_weights(const Input<float>& x, View<const float> dz, float* dw, float* dbias) {
+template <class T>
+void backward_weights(const Input<T, float>& x, View<const T> dz, float* dw, float* dbias) {
   const Index in = x.shape().c, out = dz.shape.c, each = in * out;
   const RowGroups groups(x.shape());
   current_isa();  // may throw: once, and not in each task

@@ -11,6 +11,7 @@ namespace unet::cpu {
 /// One tile's product. Output pixel (i, j) of the tile, channel o, is
 ///   sum over tap t and c < k of packed[(i * row + j * pixel) + tap[t] + c] * weight(t, c, o),
 /// in this order, whatever block of pixels it is computed in.
+template <class T>
 struct ImplicitGemm {
   static constexpr int max_taps = 9;
   static constexpr int max_rows = 12;
@@ -25,7 +26,7 @@ struct ImplicitGemm {
   Index channels;        ///< of the output
   const float* bias;     ///< or null
   bool relu;
-  InputGradient<float> out;  ///< one or two maps that the output channels go to, stored or added
+  InputGradient<T> out;  ///< one or two maps that the output channels go to, stored or added
   bool past_cache;           ///< see goes_past_cache
   Tile tile;                 ///< where in those maps
 
@@ -100,9 +101,9 @@ struct ImplicitGemm {
   UNET_INLINE static void finish(const ImplicitGemm& g, const float* sum, Index first, Index count, Index i, Index j) {
     Index begin = 0;  // first channel of the map
     for (int p = 0; p < g.out.count; ++p) {
-      const View<float>& map = g.out.parts[p];
+      const View<T>& map = g.out.parts[p];
       const Index from = std::max(first, begin), to = std::min(first + count, begin + map.shape.c);
-      float* const target = map.at(g.tile.n, g.tile.y + i, g.tile.x + j) - begin;
+      T* const target = map.at(g.tile.n, g.tile.y + i, g.tile.x + j) - begin;
       for (Index c = from; c < to; c += I::width) {
         Lanes<I> v;
         load(v, sum + (c - first), to - c);

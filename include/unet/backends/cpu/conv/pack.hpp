@@ -20,8 +20,8 @@ View<T> every_second(View<T> v, Index k, Index l) {
 /// Rows y .. y + height - 1 and columns x .. x + width - 1 of image n, which may reach beyond the map, to
 /// packed[height][width][stride], of which the first channels are written. stride >= channels; the rest is set to 0.
 struct PackTile {
-  template <class I>
-  UNET_INLINE static void run(const Input<float>& input, Index n, Index y, Index x, Index height, Index width,
+  template <class I, class T>
+  UNET_INLINE static void run(const Input<T, float>& input, Index n, Index y, Index x, Index height, Index width,
                               float* packed, Index stride) {
     const Shape s = input.shape();
     // Columns of the tile that lie in the map.
@@ -35,7 +35,7 @@ struct PackTile {
       zero<I>(packed + end * stride, (width - end) * stride);
       float* to = packed + first * stride;
       for (int p = 0; p < input.count; ++p) {
-        const View<const float>& map = input.parts[p].x;
+        const View<const T>& map = input.parts[p].x;
         copy<I>(input.parts[p], map.at(n, y + i, x + first), map.strides.w, end - first, to, stride);
         to += map.shape.c;
       }
@@ -53,8 +53,8 @@ struct PackTile {
 
   /// Pixels of one row of a source, its normalisation and activation applied. Of few channels all pixels go register by
   /// register, whose scale and shift are then loaded once; of many, memory is read as it lies.
-  template <class I>
-  UNET_INLINE static void copy(const Source<float>& source, const float* from, Index from_stride, Index pixels,
+  template <class I, class T>
+  UNET_INLINE static void copy(const Source<T, float>& source, const T* from, Index from_stride, Index pixels,
                                float* to, Index stride) {
     const Index channels = source.x.shape.c, together = channels <= 4 * I::width ? pixels : 1;
     const bool relu = source.activate == Activate::relu;
@@ -66,7 +66,7 @@ struct PackTile {
         registers<I, 1>(source, c, from, from_stride, together, to, stride);
       for (; c < channels; ++c)
         for (Index k = 0; k < together; ++k) {
-          float value = from[k * from_stride + c];
+          auto value = static_cast<float>(from[k * from_stride + c]);
           if (source.scale) value = value * source.scale[c] + source.shift[c];
           to[k * stride + c] = relu && value < 0 && !is_nan(value) ? 0 : value;
         }
@@ -74,8 +74,8 @@ struct PackTile {
   }
 
   /// Count registers of each pixel, from channel c on.
-  template <class I, int Count>
-  UNET_INLINE static void registers(const Source<float>& source, Index c, const float* from, Index from_stride,
+  template <class I, int Count, class T>
+  UNET_INLINE static void registers(const Source<T, float>& source, Index c, const T* from, Index from_stride,
                                     Index pixels, float* to, Index stride) {
     const bool normalised = source.scale != nullptr, relu = source.activate == Activate::relu;
     Lanes<I> scale[Count], shift[Count], v[Count];

@@ -2,6 +2,7 @@
 // nothing that is still needed makes room for it.
 #pragma once
 #include <cstdint>
+#include <type_traits>
 
 #include "unet/backends/cpu/isa/lanes.hpp"
 #include "unet/backends/operands.hpp"
@@ -14,17 +15,18 @@ inline constexpr Index past_cache_bytes = 24 * 1024 * 1024;
 
 /// Whether kernels store `out` past the cache. Only where a register is a whole line of it: lines that are written in pieces are slow.
 /// Results do not depend on it.
-inline bool goes_past_cache(const InputGradient<float>& out) {
+template <class T>
+bool goes_past_cache(const InputGradient<T>& out) {
   constexpr Index line = 16;  // floats
-  if (current_width() != line || out.accumulate) return false;
+  if (!std::is_same_v<T, float> || current_width() != line || out.accumulate) return false;
   for (int p = 0; p < out.count; ++p) {
-    const View<float>& map = out.parts[p];
+    const View<T>& map = out.parts[p];
     const Strides s = map.strides;
-    if (reinterpret_cast<std::uintptr_t>(map.data) % (line * sizeof(float)) != 0 || map.shape.c % line != 0)
+    if (reinterpret_cast<std::uintptr_t>(map.data) % (line * sizeof(T)) != 0 || map.shape.c % line != 0)
       return false;
     if (s.n % line != 0 || s.h % line != 0 || s.w % line != 0) return false;
   }
-  return out.shape().size() * Index{sizeof(float)} >= past_cache_bytes;
+  return out.shape().size() * Index{sizeof(T)} >= past_cache_bytes;
 }
 
 /// `p` is a multiple of the register's size. Whoever reads it in another thread must come after finish_past_cache().
@@ -41,6 +43,12 @@ UNET_INLINE void store_past_cache(float* p, const V& v) {
 #else
   store(p, v);
 #endif
+}
+
+/// A register of bf16 is half a line.
+template <class V>
+UNET_INLINE void store_past_cache(bf16* p, const V& v) {
+  store(p, v);
 }
 
 /// Such stores are ordered before what follows.

@@ -25,9 +25,10 @@ struct SplitChannels {
 
 /// Strips of pixels, whose input is loaded once for all four quadrants. They are Winograd's products of four "frequencies",
 /// all of which have the same input.
+template <class T>
 class UpWeightGradient {
  public:
-  UpWeightGradient(const Input<float>& x, View<const float> dz)
+  UpWeightGradient(const Input<T, float>& x, View<const T> dz)
       : x_(x),
         in_(winograd::padded(x.shape().c)),
         out_(winograd::block_count(dz.shape.c) * 2 * current_width()),
@@ -83,7 +84,7 @@ class UpWeightGradient {
         winograd::AddProducts{inputs, from, in_, gradients, to, out_ / (2 * width), sums, pixels, 0, 4});
   }
 
-  static void split(const Input<float>& map, const Tile& tile, Index channels, float* to, Index block) {
+  static void split(const Input<T, float>& map, const Tile& tile, Index channels, float* to, Index block) {
     float* const packed = scratch<tile_input>(tile.height * tile.width * channels);
     dispatch<PackTile>(map, tile.n, tile.y, tile.x, tile.height, tile.width, packed, channels);
     dispatch<SplitChannels>(static_cast<const float*>(packed), tile.height * tile.width, channels, to, block);
@@ -101,7 +102,7 @@ class UpWeightGradient {
     }
   }
 
-  Input<float> x_, dz_[4];
+  Input<T, float> x_, dz_[4];
   Index in_, out_, channels_;
   Index width_, height_, across_, down_;
 };

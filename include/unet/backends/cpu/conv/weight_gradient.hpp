@@ -101,7 +101,8 @@ struct AddColumnSums {
 ///
 /// The output channels are cut into ranges and the tiles into chunks; one task sums one range over one chunk, into memory
 /// of its own in float, and the chunks' sums are added in order in double.
-inline void weight_gradient(const Input<float>& x, View<const float> dz, Index halo, float* dw, float* dbias) {
+template <class T>
+void weight_gradient(const Input<T, float>& x, View<const T> dz, Index halo, float* dw, float* dbias) {
   constexpr Index range = 64, partial_bytes = 16 * 1024 * 1024, most_chunks = 32;
   const Index in = x.shape().c, out = dz.shape.c, kernel = 2 * halo + 1, taps = kernel * kernel;
   const Index width = current_width(), padded = (out + width - 1) / width * width;
@@ -117,7 +118,7 @@ inline void weight_gradient(const Input<float>& x, View<const float> dz, Index h
     const Index chunk = task / ranges, first = task % ranges * range, columns = std::min(range, padded - first);
     float* const sum = partials + chunk * each + taps * in * first;  // [range][tap][in][columns]
     std::fill_n(sum, taps * in * columns, 0.0f);
-    const Input<float> gradient{{{dz.channels(first, std::min(columns, out - first))}, {}}, 1};
+    const Input<T, float> gradient{{{dz.channels(first, std::min(columns, out - first))}, {}}, 1};
     for (Index t = tiling.count() * chunk / chunks; t < tiling.count() * (chunk + 1) / chunks; ++t) {
       const Tile tile = tiling[t];
       const Index wide = tile.width + 2 * halo;

@@ -1,30 +1,11 @@
-// Registers full of floats, as compiler vector types: no intrinsics, the same source for every instruction set.
+// What kernels do with registers full of floats besides arithmetic.
 #pragma once
-#include "unet/backends/cpu/isa/dispatch.hpp"
+#include "unet/backends/cpu/isa/narrow_lanes.hpp"
+#include "unet/backends/cpu/isa/registers.hpp"
 #include "unet/core/shape.hpp"
 
 namespace unet::cpu {
 
-template <int Width>
-struct LanesOf {
-  typedef float type __attribute__((vector_size(Width * sizeof(float))));
-  typedef int bits __attribute__((vector_size(Width * sizeof(float))));
-  typedef unsigned unsigned_bits __attribute__((vector_size(Width * sizeof(float))));
-};
-/// A register of the instruction set I.
-template <class I>
-using Lanes = typename LanesOf<I::width>::type;
-
-// Registers go by reference: by value they would change the calling convention with the instruction set.
-
-template <class V>
-UNET_INLINE void load(V& v, const float* p) {
-  __builtin_memcpy(&v, p, sizeof(V));
-}
-template <class V>
-UNET_INLINE void store(float* p, const V& v) {
-  __builtin_memcpy(p, &v, sizeof(V));
-}
 template <class V>
 UNET_INLINE void broadcast(V& v, float x) {
   v = x - V{};
@@ -76,26 +57,26 @@ UNET_INLINE void square_root(V& root, const V& x) {
   root = (V)((Bits)(reduced * inverse) + k * (1 << 23));
 }
 
-// The first `count` floats: for the end of a row of channels. Lanes beyond are loaded as 0 and not stored.
+// The first `count` values: for the end of a row of channels. Lanes beyond are loaded as 0 and not stored.
 
-template <class V>
-UNET_INLINE void load(V& v, const float* p, Index count) {
+template <class V, class T>
+UNET_INLINE void load(V& v, const T* p, Index count) {
   constexpr Index width = sizeof(V) / sizeof(float);
   if (count >= width) {
     load(v, p);
   } else {
-    float padded[width] = {};
+    T padded[width] = {};
     for (Index i = 0; i < count; ++i) padded[i] = p[i];
     load(v, padded);
   }
 }
-template <class V>
-UNET_INLINE void store(float* p, const V& v, Index count) {
+template <class V, class T>
+UNET_INLINE void store(T* p, const V& v, Index count) {
   constexpr Index width = sizeof(V) / sizeof(float);
   if (count >= width) {
     store(p, v);
   } else {
-    float padded[width];
+    T padded[width];
     store(padded, v);
     for (Index i = 0; i < count; ++i) p[i] = padded[i];
   }

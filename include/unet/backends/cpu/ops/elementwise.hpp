@@ -8,8 +8,8 @@ namespace unet::cpu {
 
 /// One row of g = r > 0 ? g : 0.
 struct ReluBackwardRow {
-  template <class I>
-  UNET_INLINE static void run(const View<const float>& r, const View<float>& g, Index n, Index y) {
+  template <class I, class T>
+  UNET_INLINE static void run(const View<const T>& r, const View<T>& g, Index n, Index y) {
     for (Index x = 0; x < r.shape.w; ++x)
       for (Index c = 0; c < r.shape.c; c += I::width) {
         const Index count = r.shape.c - c;

@@ -15,8 +15,8 @@ View<T> row_as_image(const View<T>& v, Index n, Index y) {
 }
 
 /// Reports every row as if it were an image, by row_sums(logits, target, report), and puts the rows' reports together.
-template <class RowSums>
-void loss_sums_by_rows(View<const float> logits, View<const float> target, const LossTerms& terms, double* reports,
+template <class T, class RowSums>
+void loss_sums_by_rows(View<const T> logits, View<const float> target, const LossTerms& terms, double* reports,
                        const RowSums& row_sums) {
   const Shape s = logits.shape;
   const Index size = loss_report_size(s.c, terms);

@@ -7,8 +7,8 @@
 namespace unet::cpu {
 
 /// The four values of a square of one register of channels, normalised, in row-major order.
-template <class I>
-UNET_INLINE void load_square(const Source<float>& s, Index n, Index y, Index x, Index c, Lanes<I> (&v)[4]) {
+template <class I, class T>
+UNET_INLINE void load_square(const Source<T, float>& s, Index n, Index y, Index x, Index c, Lanes<I> (&v)[4]) {
   const Index count = s.x.shape.c - c;
 #pragma GCC unroll 4
   for (int q = 0; q < 4; ++q) load(v[q], s.x.at(n, 2 * y + q / 2, 2 * x + q % 2) + c, count);
@@ -26,8 +26,8 @@ UNET_INLINE void load_square(const Source<float>& s, Index n, Index y, Index x, 
 
 /// One row of the output.
 struct PoolRow {
-  template <class I>
-  UNET_INLINE static void run(const Source<float>& s, const View<float>& y, Index n, Index i) {
+  template <class I, class T>
+  UNET_INLINE static void run(const Source<T, float>& s, const View<T>& y, Index n, Index i) {
     for (Index j = 0; j < y.shape.w; ++j)
       for (Index c = 0; c < y.shape.c; c += I::width) {
         Lanes<I> v[4];
@@ -42,8 +42,8 @@ struct PoolRow {
 
 /// The gradient of one row of the output, to two rows of dx.
 struct PoolRowBackward {
-  template <class I>
-  UNET_INLINE static void run(const Source<float>& s, const View<const float>& dy, const View<float>& dx, Index n,
+  template <class I, class T>
+  UNET_INLINE static void run(const Source<T, float>& s, const View<const T>& dy, const View<T>& dx, Index n,
                               Index i, bool accumulate) {
     for (Index j = 0; j < dy.shape.w; ++j)
       for (Index c = 0; c < dy.shape.c; c += I::width) {
@@ -61,7 +61,7 @@ struct PoolRowBackward {
           keep_where_positive(kept, smaller);
           Lanes<I> taken = gradient - kept;
           gradient = kept;
-          float* const to = dx.at(n, 2 * i + q / 2, 2 * j + q % 2) + c;
+          T* const to = dx.at(n, 2 * i + q / 2, 2 * j + q % 2) + c;
           if (accumulate) {
             Lanes<I> before;
             load(before, to, count);

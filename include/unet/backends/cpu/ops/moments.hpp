@@ -9,15 +9,15 @@ namespace unet::cpu {
 
 /// Mean and sum of squared deviations of each channel over one tile: mean[C], deviation[C].
 struct TileMoments {
-  template <class I>
-  UNET_INLINE static void run(const View<const float>& y, const Tile& tile, float* mean, float* deviation) {
+  template <class I, class T>
+  UNET_INLINE static void run(const View<const T>& y, const Tile& tile, float* mean, float* deviation) {
     const float inverse = 1.0f / static_cast<float>(tile.height * tile.width);
     for (Index c = 0; c < y.shape.c; c += I::width) {
       const Index count = y.shape.c - c;
       // Two sums, of even and odd columns, so that one addition need not wait for the last.
       Lanes<I> sum[2] = {}, squares[2] = {}, m, v;
       for (Index i = 0; i < tile.height; ++i) {
-        const float* p = y.at(tile.n, tile.y + i, tile.x) + c;
+        const T* p = y.at(tile.n, tile.y + i, tile.x) + c;
         Index j = 0;
         for (; j + 2 <= tile.width; j += 2, p += 2 * y.strides.w) {
           load(v, p, count);
@@ -32,7 +32,7 @@ struct TileMoments {
       }
       m = (sum[0] + sum[1]) * inverse;
       for (Index i = 0; i < tile.height; ++i) {
-        const float* p = y.at(tile.n, tile.y + i, tile.x) + c;
+        const T* p = y.at(tile.n, tile.y + i, tile.x) + c;
         Index j = 0;
         for (; j + 2 <= tile.width; j += 2, p += 2 * y.strides.w) {
           load(v, p, count);

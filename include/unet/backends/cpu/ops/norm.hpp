@@ -11,8 +11,8 @@
 namespace unet::cpu {
 
 /// The gradient with respect to a normalised value x, as far as an activation after the normalisation lets it through.
-template <class I>
-UNET_INLINE void let_through(const Source<float>& y, Index c, Index count, const Lanes<I>& x, Lanes<I>& g) {
+template <class I, class T>
+UNET_INLINE void let_through(const Source<T, float>& y, Index c, Index count, const Lanes<I>& x, Lanes<I>& g) {
   if (y.activate != Activate::relu) return;
   Lanes<I> value, scale, shift;
   load(scale, y.scale + c, count);
@@ -24,8 +24,8 @@ UNET_INLINE void let_through(const Source<float>& y, Index c, Index count, const
 
 /// Over one row, each channel: sums[c] += g, sums[channels + c] += g * (x - mean).
 struct AddGradientSums {
-  template <class I>
-  UNET_INLINE static void run(const Source<float>& s, const View<const float>& g, Index n, Index y, const float* mean,
+  template <class I, class T>
+  UNET_INLINE static void run(const Source<T, float>& s, const View<const T>& g, Index n, Index y, const float* mean,
                               float* sums) {
     const Index channels = s.x.shape.c;
     Index c = 0;
@@ -36,8 +36,8 @@ struct AddGradientSums {
   }
 
  private:
-  template <class I, int Count>
-  UNET_INLINE static void registers(const Source<float>& s, const View<const float>& g, Index n, Index y, Index first,
+  template <class I, int Count, class T>
+  UNET_INLINE static void registers(const Source<T, float>& s, const View<const T>& g, Index n, Index y, Index first,
                                     const float* mean, float* sums) {
     const Index channels = s.x.shape.c, count = Count > 1 ? I::width : channels - first;
     Lanes<I> m[Count], sum[Count], product[Count];
@@ -48,7 +48,7 @@ struct AddGradientSums {
       load(sum[r], sums + c, count);
       load(product[r], sums + channels + c, count);
     }
-    const float *px = s.x.at(n, y, 0) + first, *pg = g.at(n, y, 0) + first;
+    const T *px = s.x.at(n, y, 0) + first, *pg = g.at(n, y, 0) + first;
     for (Index x = 0; x < s.x.shape.w; ++x, px += s.x.strides.w, pg += g.strides.w) {
 #pragma GCC unroll 4
       for (int r = 0; r < Count; ++r) {
@@ -71,12 +71,12 @@ struct AddGradientSums {
 
 /// Over one row: g = a g + b x + d, and 0 where x is a ReLU's output that is not positive.
 struct ApplyGradient {
-  template <class I>
-  UNET_INLINE static void run(const Source<float>& s, const View<float>& g, Index n, Index y, const float* a,
+  template <class I, class T>
+  UNET_INLINE static void run(const Source<T, float>& s, const View<T>& g, Index n, Index y, const float* a,
                               const float* b, const float* d, bool after_relu) {
     for (Index x = 0; x < s.x.shape.w; ++x) {
-      const float* const px = s.x.at(n, y, x);
-      float* const pg = g.at(n, y, x);
+      const T* const px = s.x.at(n, y, x);
+      T* const pg = g.at(n, y, x);
       for (Index c = 0; c < s.x.shape.c; c += I::width) {
         const Index count = s.x.shape.c - c;
         Lanes<I> vx, vg, va, vb, vd;
@@ -95,7 +95,8 @@ struct ApplyGradient {
 };
 
 /// See the contract: sums[2 C].
-inline void norm_backward_sums(const Source<float>& y, View<const float> g, Moments<float> moments, double* sums) {
+template <class T>
+void norm_backward_sums(const Source<T, float>& y, View<const T> g, Moments<float> moments, double* sums) {
   current_isa();  // may throw: once, and not in each task
   const Index channels = y.x.shape.c;
   const RowGroups groups(y.x.shape);
@@ -113,7 +114,8 @@ inline void norm_backward_sums(const Source<float>& y, View<const float> g, Mome
 
 /// See the contract. With inverse = 1 / sqrt(variance + epsilon) and n = (x - mean) inverse, the gradient with respect to
 /// x is gamma inverse (g - mean(g) - n mean(g n)), which is linear in g and x.
-inline void norm_backward_apply(const Source<float>& y, View<float> g, Moments<float> moments, const float* gamma,
+template <class T>
+void norm_backward_apply(const Source<T, float>& y, View<T> g, Moments<float> moments, const float* gamma,
                                 double epsilon, Index count, const double* sums, Activate before, float* dgamma,
                                 float* dbeta) {
   const Index channels = y.x.shape.c;

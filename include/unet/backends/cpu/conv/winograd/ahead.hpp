@@ -14,13 +14,14 @@ struct Ahead {
   int count = 0;
 
   /// Rows y .. y + height - 1 and columns x .. x + width - 1 of image n, as far as they are in the map.
-  void add(const Input<float>& map, Index n, Index y, Index x, Index height, Index width) {
+  template <class T>
+  void add(const Input<T, float>& map, Index n, Index y, Index x, Index height, Index width) {
     const Shape s = map.shape();
     const Index first = std::max<Index>(0, x), columns = std::min(x + width, s.w) - first;
     for (Index row = std::max<Index>(0, y); row < std::min(y + height, s.h) && columns > 0; ++row)
       for (int p = 0; p < map.count && count < most; ++p) {
         rows[count] = reinterpret_cast<const char*>(map.parts[p].x.at(n, row, first));
-        lines[count++] = (columns * map.parts[p].x.strides.w * Index{sizeof(float)} + 63) / 64;
+        lines[count++] = (columns * map.parts[p].x.strides.w * Index{sizeof(T)} + 63) / 64;
       }
   }
   /// Of `parts` equal ones. For the second level of cache: the first has other things to hold.

@@ -10,11 +10,12 @@
 namespace unet::cpu::winograd {
 
 /// A convolution and what its parts share.
+template <class T>
 class Convolution {
  public:
   /// Pixel (i, j) of the output reads x from (i - top, j - left) on. `weights` are packed.
-  Convolution(const Input<float>& x, const float* weights, const Epilogue<float>& epilogue,
-              const InputGradient<float>& out, Index top, Index left)
+  Convolution(const Input<T, float>& x, const float* weights, const Epilogue<float>& epilogue,
+              const InputGradient<T>& out, Index top, Index left)
       : x_(x),
         weights_(weights),
         epilogue_(epilogue),
@@ -98,15 +99,15 @@ class Convolution {
 
   void transform_output(Index run, const float* from, const Layout& layout, float* partials) const {
     const Tile tile = runs_[run];
-    dispatch<TransformOutput>(TransformOutput{from, layout, runs_.squares(run), channels_, epilogue_.bias,
+    dispatch<TransformOutput<T>>(TransformOutput<T>{from, layout, runs_.squares(run), channels_, epilogue_.bias,
                                               epilogue_.activate == Activate::relu, out_, past_cache_, tile.n, tile.y,
                                               tile.x, partials ? partials + 2 * run * channels_ : nullptr});
   }
 
-  Input<float> x_;
+  Input<T, float> x_;
   const float* weights_;
   Epilogue<float> epilogue_;
-  InputGradient<float> out_;
+  InputGradient<T> out_;
   bool past_cache_;
   Index top_, left_, in_, channels_, blocks_;
   Runs runs_;

@@ -145,6 +145,7 @@ struct RunningMoments {
 };
 
 /// Products -> squares of outputs side by side, the first at pixel (y, x) of image n. Squares that reach beyond the map are cut.
+template <class T>
 struct TransformOutput {
   const float* from;
   Layout layout;
@@ -152,7 +153,7 @@ struct TransformOutput {
   Index channels;  ///< of all parts of the output
   const float* bias;
   bool relu;
-  InputGradient<float> out;
+  InputGradient<T> out;
   bool past_cache;
   Index n, y, x;
   float* moments;  ///< null, or for mean[channels] and sum of squared deviations[channels] of an output in one part
@@ -163,7 +164,7 @@ struct TransformOutput {
     const Index height = std::min(tile_side, map.h - o.y);
     Index begin = 0;  // first channel of the part
     for (int p = 0; p < o.out.count; ++p) {
-      const View<float>& part = o.out.parts[p];
+      const View<T>& part = o.out.parts[p];
       // Registers start at multiples of their width, over both parts: the first and the last may be a part's only in part.
       for (Index c = begin / I::width * I::width; c < begin + part.shape.c; c += I::width) {
         RunningMoments<Lanes<I>> moments;
@@ -182,7 +183,7 @@ struct TransformOutput {
 
  private:
   template <class I>
-  UNET_INLINE static void square(const TransformOutput& o, const View<float>& part, Index begin, Index c, Index t,
+  UNET_INLINE static void square(const TransformOutput& o, const View<T>& part, Index begin, Index c, Index t,
                                  Index height, Index width, RunningMoments<Lanes<I>>& moments) {
     const float* const m = o.from + c / I::width * o.layout.block + t * I::width;
     const Index plane = o.layout.plane;
@@ -197,13 +198,13 @@ struct TransformOutput {
     const bool whole = c >= begin && c + I::width <= begin + part.shape.c;
     Lanes<I> bias{};
     if (o.bias) load(bias, o.bias + c, o.channels - c);
-    float* row = part.at(o.n, o.y, o.x + 4 * t) + (c - begin);
+    T* row = part.at(o.n, o.y, o.x + 4 * t) + (c - begin);
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i, row += part.strides.h) {
       Lanes<I> r[4];
       transform_output(e[i][0], e[i][1], e[i][2], e[i][3], e[i][4], e[i][5], r[0], r[1], r[2], r[3]);
       if (i >= height) break;
-      float* pixel = row;
+      T* pixel = row;
 #pragma GCC unroll 4
       for (int j = 0; j < 4; ++j, pixel += part.strides.w) {
         if (j >= width) break;
@@ -230,10 +231,10 @@ struct TransformOutput {
 
   /// Lanes from .. to - 1.
   template <class V>
-  UNET_INLINE static void some_channels(const V& v, float* pixel, Index from, Index to, bool accumulate) {
+  UNET_INLINE static void some_channels(const V& v, T* pixel, Index from, Index to, bool accumulate) {
     float values[sizeof(V) / sizeof(float)];
     store(values, v);
-    for (Index l = from; l < to; ++l) pixel[l] = accumulate ? pixel[l] + values[l] : values[l];
+    for (Index l = from; l < to; ++l) pixel[l] = static_cast<T>(accumulate ? pixel[l] + values[l] : values[l]);
   }
 };
 

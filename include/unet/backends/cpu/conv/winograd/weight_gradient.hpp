@@ -11,9 +11,10 @@
 
 namespace unet::cpu::winograd {
 
+template <class T>
 class WeightGradient {
  public:
-  WeightGradient(const Input<float>& x, View<const float> dz)
+  WeightGradient(const Input<T, float>& x, View<const T> dz)
       : x_(x),
         dz_{{{dz}, {}}, 1},
         in_(padded(x.shape().c)),
@@ -112,7 +113,7 @@ class WeightGradient {
                                 gradients + square * width, dz);
   }
 
-  Input<float> x_, dz_;
+  Input<T, float> x_, dz_;
   Index in_, blocks_, out_;
   Runs runs_;
 };
