@@ -12,9 +12,14 @@ using EigenFloat = app::Compiled<unet::EigenBackend<float, float>, float>;
 /// Stores feature maps and their gradients in bf16 and computes in float: what half the memory does to a network.
 using Narrow = app::Compiled<unet::EigenBackend<float, unet::bf16>, float, unet::bf16>;
 
-static_assert(unet::Backend<Double> && unet::Backend<Float> && unet::Backend<EigenFloat> && unet::Backend<Narrow>);
+/// The programs' with maps in bf16.
+using FastNarrow = app::Compiled<unet::Cpu<unet::bf16>, float, unet::bf16>;
+
+static_assert(unet::Backend<Double> && unet::Backend<Float> && unet::Backend<EigenFloat> && unet::Backend<Narrow> &&
+              unet::Backend<FastNarrow>);
 
 extern template struct app::Compiled<unet::EigenBackend<double, double>, double>;
 extern template struct app::Compiled<unet::Cpu<float>, float>;
+extern template struct app::Compiled<unet::Cpu<unet::bf16>, float, unet::bf16>;
 extern template struct app::Compiled<unet::EigenBackend<float, float>, float>;
 extern template struct app::Compiled<unet::EigenBackend<float, unet::bf16>, float, unet::bf16>;

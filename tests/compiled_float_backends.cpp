@@ -5,3 +5,4 @@
 
 template struct app::Compiled<unet::EigenBackend<float>, float>;
 template struct app::Compiled<unet::Cpu<float>, float>;
+template struct app::Compiled<unet::Cpu<unet::bf16>, float, unet::bf16>;

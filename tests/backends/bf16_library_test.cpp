@@ -53,7 +53,7 @@ double relative_distance(const std::vector<float>& a, const std::vector<float>& 
 
 TEST_CASE("the gradient is the slope of the loss along itself, and float's but for rounding") {
   const auto start = unet::initial_values<Net, float>(1);
-  const auto [loss, gradient] = loss_and_gradient<Narrow>(start);
+  const auto [loss, gradient] = loss_and_gradient<FastNarrow>(start);
   const auto [exact_loss, exact_gradient] = loss_and_gradient<Float>(start);
   CHECK(std::abs(loss - exact_loss) < 0.01);
   CHECK(loss != exact_loss);  // it does round
@@ -64,7 +64,7 @@ TEST_CASE("the gradient is the slope of the loss along itself, and float's but f
     auto moved = start;
     for (std::size_t i = 0; i < gradient.size(); ++i)
       moved.parameters[i] += static_cast<float>(distance / size * gradient[i]);
-    return loss_and_gradient<Narrow>(moved).first;
+    return loss_and_gradient<FastNarrow>(moved).first;
   };
   const double slope = (loss_at(step) - loss_at(-step)) / (2 * step);
   CHECK(std::abs(slope / size - 1) < 0.05);
@@ -75,7 +75,7 @@ TEST_CASE("it learns: bright rectangles are found; checkpoints keep all of it") 
   options.epochs = 12;
   options.batch_size = 4;
   options.learning_rate = 0.01;
-  Trainer<Net, Narrow> trainer(options);
+  Trainer<Net, FastNarrow> trainer(options);
   CHECK(trainer.fit(ToySet(32, 0, 16), ToySet(16, 1000, 16)));
   CHECK(trainer.state().best > 0.85);
   const TemporaryFolder folder;
@@ -85,7 +85,7 @@ TEST_CASE("it learns: bright rectangles are found; checkpoints keep all of it") 
 }
 
 TEST_CASE("logits and inner maps are near float's; outputs of many layers are those of each") {
-  unet::Model<Net, Narrow> model(3);
+  unet::Model<Net, FastNarrow> model(3);
   unet::Model<Net, Float> exact(3);
   const auto x = images(1, 2);
   CHECK(relative_distance(model(x.view()).values, exact(x.view()).values) < 0.05);
@@ -105,11 +105,11 @@ TEST_CASE("latents of k-means: distances are near float's") {
     const auto latents = model.template output<unet::latent>(images(4, 6).view());
     return unet::centred_gram(unet::RowView(latents.values.data(), 6, latents.shape.size() / 6));
   };
-  const Eigen::MatrixXd narrow = gram(unet::Model<Net, Narrow>(3)), exact = gram(unet::Model<Net, Float>(3));
+  const Eigen::MatrixXd narrow = gram(unet::Model<Net, FastNarrow>(3)), exact = gram(unet::Model<Net, Float>(3));
   CHECK((narrow - exact).norm() < 0.05 * exact.norm());
 }
 
 TEST_CASE("occlusion: both methods give the same bits") {
-  occlusion_cases::check_methods_agree<Net, Narrow>(12);
-  occlusion_cases::check_methods_agree<unet::UNet<2, 3, 2, 1>, Narrow>(6);
+  occlusion_cases::check_methods_agree<Net, FastNarrow>(12);
+  occlusion_cases::check_methods_agree<unet::UNet<2, 3, 2, 1>, FastNarrow>(6);
 }

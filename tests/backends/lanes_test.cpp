@@ -78,6 +78,20 @@ struct SquareRoot {
   }
 };
 
+/// To memory of bf16 and back; the values that lie there in between are the result.
+struct RoundTrip {
+  template <class I>
+  UNET_INLINE static void run(const float* from, unet::bf16* to, float* back) {
+    for (int at = 0; at < 16; at += I::width) {
+      Lanes<I> x, y;
+      unet::cpu::load(x, from + at);
+      unet::cpu::store(to + at, x);
+      unet::cpu::load(y, to + at);
+      unet::cpu::store(back + at, y);
+    }
+  }
+};
+
 template <class Operation>
 Floats applied(const Floats& a, const Floats& b) {
   Floats result;
@@ -151,4 +165,28 @@ TEST_CASE("square roots are right to two units in the last place, from 1e-37 to 
     CHECK(roots[i] < 1e-18f);
   }
   CHECK(std::abs(roots[3] - 2) < 1e-6f);
+}
+
+TEST_CASE("bf16 in memory: rounded as its constructor does, read as what it is, at any even address") {
+  std::size_t wrong = 0, numbers = 0;
+  Floats values, back;
+  std::array<unet::bf16, 17> memory;
+  const auto check = [&] {
+    for (const std::size_t offset : {std::size_t{0}, std::size_t{1}}) {
+      unet::cpu::dispatch<RoundTrip>(static_cast<const float*>(values.data()), memory.data() + offset, back.data());
+      for (std::size_t i = 0; i < values.size(); ++i, ++numbers) {
+        wrong += memory[i + offset].bits != unet::bf16(values[i]).bits;
+        wrong += bits(back[i]) != std::uint32_t{memory[i + offset].bits} << 16;
+      }
+    }
+  };
+  values = special;
+  check();
+  for (std::uint32_t upper = 0; upper < 0x10000; ++upper) {
+    for (std::uint32_t i = 0; i < 16; ++i)
+      values[i] = std::bit_cast<float>(upper << 16 | (i % 2 ? 0x8000u - i / 2 : 4099u * i));
+    check();
+  }
+  CHECK(wrong == 0);
+  CHECK(numbers > 2'000'000);
 }

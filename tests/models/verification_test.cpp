@@ -200,3 +200,19 @@ TEST_CASE("nets of several channels and classes, deep nets, nets that are no U-N
   check(UNet<1, 1, 1, 4>{}, "1, 32, 32, 1", 1024);
   check(unet::Sequential<unet::Conv3x3BN<1, 2>, unet::Conv1x1<2, 1>>{}, "1, 16, 16, 1", 256);
 }
+
+TEST_CASE("a case saved by a backend that stores less than float is measured by what that one can say") {
+  const TemporaryFolder folder;
+  const auto path = folder / "weights.safetensors";
+  unet::save(unet::Model<Net, FastNarrow>(3), path);
+  CHECK(SafetensorsReader(path).metadata().at("verify_tolerance") == "0.1");
+  unet::Model<Net, Float> model(11);
+  unet::load(model, path);
+  CHECK(unet::verify(model, SafetensorsReader(path)));
+
+  for (const char* damaged : {"0.2", "-1", "much", "0.1, 0.1", ""}) {
+    CAPTURE(damaged);
+    const std::string message = refusal_of([&](EditedFile& file) { file.metadata["verify_tolerance"] = damaged; });
+    CHECK(contains(message, "verify_tolerance"));
+  }
+}

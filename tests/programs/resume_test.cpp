@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "runs.hpp"
+#include "support/session/train_options.hpp"
 
 using namespace test;
 
@@ -202,6 +203,7 @@ TEST_CASE("resume is refused: no run, other options, other configuration") {
   with_config([](auto& c) { c["lr"] = 0.1; }, {"lr is 0.1, was 0.005", "restore it, or start a new run"});
   with_config([](auto& c) { c["epochs"] = 5; }, {"epochs is 5, was 8"});
   with_config([](auto& c) { c["backend"] = "eigen"; }, {"backend is \"eigen\", was \"cpu\""});
+  with_config([](auto& c) { c["precision"] = "bf16"; }, {"precision is \"bf16\", was \"fp32\""});
   with_config([](auto& c) { c["plateau_patience"] = 3; }, {"plateau_patience"});
   with_config([](auto& c) { c["lr"] = "fast"; }, {"not the config.json that `train` writes"});
   with_config([](auto& c) { c.erase("seed"); }, {"not the config.json", "seed"});
@@ -216,6 +218,16 @@ TEST_CASE("resume is refused: no run, other options, other configuration") {
   paper["net"] = "paper";
   write(folder / "config.json", paper.dump());
   check_resume_refused(folder, {"last.safetensors", "UNet<1, 1, 8, 4>", "UNet<1, 1, 32, 4>"});
+  auto of_before = nlohmann::ordered_json::parse(sound);  // without a precision, as runs had it once: fp32
+  of_before.erase("precision");
+  app::TrainProgram read;
+  read.resume = folder;
+  write(folder / "config.json", of_before.dump());
+  app::read_config(read);
+  CHECK(read.backend.precision == "fp32");
+  CHECK(app::config_changes(read, of_before.dump()) == "");
+  read.backend.precision = "bf16";
+  CHECK(app::config_changes(read, of_before.dump()) == "precision is \"bf16\", was \"fp32\"");
   write(folder / "config.json", sound);
 
   const std::string split = content(folder / "split.csv");

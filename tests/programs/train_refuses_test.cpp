@@ -173,6 +173,7 @@ TEST_CASE("options that make no sense") {
   refuses("--seed", "-1", {"--seed", "-1 is negative"});
   refuses("--net", "huge", {"unknown net 'huge'", "paper or small"});
   refuses("--backend", "abacus", {"unknown backend 'abacus'", "cpu or eigen"});
+  refuses("--precision", "fp8", {"unknown precision 'fp8'", "fp32 or bf16"});
   refuses("--backend", "cuda", {"'cuda' is not built"});
   refuses("--learning-rate", "0.1", {"--learning-rate"});
   check_refused(run("train", {"--data", "phantom"}), {"--out is missing"});

@@ -120,6 +120,37 @@ TEST_CASE("both backends train, and a seed decides the run") {
   CHECK(loss("cpu") != doctest::Approx(loss("seed")).epsilon(1e-3));
 }
 
+TEST_CASE(
+    "maps in bf16: nearly the same losses, and a model that is read in either precision, which fp32's is as well") {
+  const TemporaryFolder root;
+  const std::vector<std::string> bf16{"--precision", "bf16"};
+  REQUIRE(run("train", small_run(root / "fp32", 2)).exit_code == 0);
+  const Ended ended = run("train", small_run(root / "bf16", 2) + bf16);
+  REQUIRE(ended.exit_code == 0);
+  CHECK(contains(ended.out, "backend    cpu bf16, "));
+  CHECK(nlohmann::json::parse(content(root / "bf16/config.json")).at("precision") == "bf16");
+  CHECK(contains(content(root / "bf16/report.html"), "bf16"));
+  const auto loss = [&](const char* name) { return std::stod(cells(lines(root / name / "results.csv")[2])[1]); };
+  CHECK(loss("fp32") == doctest::Approx(loss("bf16")).epsilon(0.05));
+  CHECK(loss("fp32") != loss("bf16"));  // it does round
+
+  REQUIRE(
+      run("train", small_run(root / "one_thread", 2) + bf16 + std::vector<std::string>{"--threads", "1"}).exit_code ==
+      0);
+  check_same_run(root / "bf16", root / "one_thread");
+
+  for (const char* model : {"fp32", "bf16"})
+    for (const char* precision : {"fp32", "bf16"}) {
+      CAPTURE(model);
+      CAPTURE(precision);
+      const fs::path out = root / (std::string(model) + "_in_" + precision);
+      const Ended read =
+          run("subgroups", {"--model", (root / model).string(), "--out", out.string(), "--precision", precision});
+      CAPTURE(read.err);
+      CHECK(read.exit_code == 0);
+    }
+}
+
 TEST_CASE("a run is not overwritten by accident, and as a whole when asked for") {
   const TemporaryFolder root;
   REQUIRE(run("train", small_run(root / "run", 3)).exit_code == 0);

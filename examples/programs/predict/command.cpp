@@ -3,6 +3,7 @@
 #include "programs/predict/predict.hpp"
 #include "support/cli/command_line.hpp"
 #include "support/cli/program.hpp"
+#include "support/session/backend_options.hpp"
 #include "unet/core/error.hpp"
 
 namespace {
@@ -27,7 +28,7 @@ void declare(app::CommandLine& cli, app::PredictProgram& o) {
   cli.option("--repeat", o.repeat, "time N more forward passes of each image, and print their median and the best",
              "N");
   cli.flag("--overwrite", o.overwrite, "replace results that are in --out");
-  cli.option("--backend", o.backend, "cpu, or eigen: the slow reference", "NAME [cpu]");
+  app::declare_backend_options(cli, o.backend);
   cli.option("--threads", o.threads, "results do not depend on it", "N [all cores]");
 }
 

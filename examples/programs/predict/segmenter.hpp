@@ -28,7 +28,7 @@ class Segmenter {
  public:
   /// `file` may be a run folder: its best.safetensors. `size` is what images are resized to, see parse_net_size; where it
   /// is empty, what the file says; without that, images keep their own size. Throws FileError, OptionError.
-  Segmenter(const std::filesystem::path& file, const std::string& backend, const std::string& size)
+  Segmenter(const std::filesystem::path& file, const BackendChoice& backend, const std::string& size)
       : path_(weights_file(file)) {
     const unet::SafetensorsReader reader = open_weights(path_);
     const unet::NetDescription net = unet::identify_net(reader);

@@ -5,13 +5,14 @@
 #include "programs/train/train.hpp"
 #include "support/cli/command_line.hpp"
 #include "support/cli/program.hpp"
+#include "support/session/backend_options.hpp"
 #include "unet/data/image.hpp"
 
 namespace {
 
 /// Those that a resumed run takes from its folder.
-const std::vector<std::string> fresh = {"--data", "--count", "--size",  "--net", "--backend",  "--batch",
-                                        "--lr",   "--seed",  "--split", "--out", "--overwrite"};
+const std::vector<std::string> fresh = {"--data",  "--count", "--size", "--net",   "--backend", "--precision",
+                                        "--batch", "--lr",    "--seed", "--split", "--out",     "--overwrite"};
 
 void declare(app::CommandLine& cli, app::TrainProgram& o) {
   const auto preset = [](const auto& value) {
@@ -26,7 +27,7 @@ void declare(app::CommandLine& cli, app::TrainProgram& o) {
   cli.option("--size", o.data.size, "height and width of the images", "N " + preset(o.data.size));
   cli.option("--net", o.net, "the study's (7.8 million parameters), or a quarter of its channels",
              "paper|small " + preset(o.net));
-  cli.option("--backend", o.backend, "eigen is the slow reference", "cpu|eigen " + preset(o.backend));
+  app::declare_backend_options(cli, o.backend);
   cli.option("--epochs", o.recipe.epochs,
              "passes over the training part; more of them with --resume let a finished run go on",
              "N " + preset(o.recipe.epochs));

@@ -106,7 +106,10 @@ ReportData report_data(const RunFacts& facts, const std::vector<EpochRecord>& hi
                  {"image size", size + " x " + size},
                  {"split", o.split.empty() ? "drawn from the seed" : o.split},
                  {"pos_weight", significant(o.recipe.pos_weight, 5)}};
-  report.model = {{"net", o.net}, {"parameters", grouped(facts.parameters)}, {"backend", o.backend}};
+  report.model = {{"net", o.net},
+                  {"parameters", grouped(facts.parameters)},
+                  {"backend", o.backend.name},
+                  {"precision", o.backend.precision}};
   report.recipe = {{"epochs", std::to_string(o.recipe.epochs)},
                    {"batch", std::to_string(o.recipe.batch_size)},
                    {"loss", "binary cross-entropy, foreground times pos_weight"},

@@ -38,7 +38,7 @@ struct Compiled : unet::HostBackend, unet::eigen::Memory {
 
   /// As B's, which is not complete here: see backends.cpp.
   static constexpr Index pixel_alignment(unet::Operation operation) {
-    return std::is_same_v<B, unet::Cpu<float>> && operation == unet::Operation::conv3x3 ? 4 : 1;
+    return std::is_same_v<B, unet::Cpu<T>> && operation == unet::Operation::conv3x3 ? 4 : 1;
   }
   static Index pack_bytes(unet::WeightShape shape);
   static void pack(Context& context, unet::WeightShape shape, const S* w, void* to);

@@ -7,16 +7,24 @@
 
 namespace app {
 
-const CompiledNet& compiled_net(const std::string& net, const std::string& backend) {
+const CompiledNet& compiled_net(const std::string& net, const BackendChoice& backend) {
   if (net != "paper" && net != "small") throw unet::OptionError("unknown net '" + net + "'; use paper or small");
-  const bool paper = net == "paper";
-  if (backend == "cpu") {
+  if (backend.precision != "fp32" && backend.precision != "bf16")
+    throw unet::OptionError("unknown precision '" + backend.precision + "'; use fp32 or bf16");
+  const bool paper = net == "paper", narrow = backend.precision == "bf16";
+  if (backend.name == "cpu") {
     unet::cpu::current_isa();  // throws when UNET_ISA is wrong: now, before anything is written
+    if (narrow) return paper ? paper_on_cpu_bf16() : small_on_cpu_bf16();
     return paper ? paper_on_cpu() : small_on_cpu();
   }
-  if (backend == "eigen") return paper ? paper_on_eigen() : small_on_eigen();
-  if (backend == "cuda") throw unet::OptionError("backend 'cuda' is not built into this program; use cpu or eigen");
-  throw unet::OptionError("unknown backend '" + backend + "'; use cpu or eigen");
+  if (backend.name == "eigen") {
+    if (narrow)
+      throw unet::OptionError("backend 'eigen' has no precision bf16 in this program; use --backend cpu, or fp32");
+    return paper ? paper_on_eigen() : small_on_eigen();
+  }
+  if (backend.name == "cuda")
+    throw unet::OptionError("backend 'cuda' is not built into this program; use cpu or eigen");
+  throw unet::OptionError("unknown backend '" + backend.name + "'; use cpu or eigen");
 }
 
 std::string net_name(const unet::SafetensorsReader& file) {
@@ -29,7 +37,7 @@ std::string net_name(const unet::SafetensorsReader& file) {
                         unet::to_string(unet::description_of<SmallNet>));
 }
 
-std::unique_ptr<TrainedModel> load_trained_model(const std::filesystem::path& path, const std::string& backend) {
+std::unique_ptr<TrainedModel> load_trained_model(const std::filesystem::path& path, const BackendChoice& backend) {
   const unet::SafetensorsReader file = open_weights(path);
   return compiled_net(net_name(file), backend).load(file);
 }

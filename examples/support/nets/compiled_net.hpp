@@ -30,14 +30,19 @@ class CompiledNet {
   unet::Index divisor() const { return unet::Index{1} << log2_divisor(); }
 };
 
+/// What a net computes on, as options say it.
+struct BackendChoice {
+  std::string name = "cpu", precision = "fp32";
+};
+
 /// Throws OptionError for a net or a backend that these programs have not: nothing falls back silently.
-const CompiledNet& compiled_net(const std::string& net, const std::string& backend);
+const CompiledNet& compiled_net(const std::string& net, const BackendChoice& backend);
 
 /// Name of the net that a weights file holds. Throws FileError when it is none of those above.
 std::string net_name(const unet::SafetensorsReader& file);
 
-/// Reads a weights file, or best.safetensors of a run folder, for the backend of that name. Throws FileError for a file
-/// that is none of the known nets, OptionError for an unknown backend.
-std::unique_ptr<TrainedModel> load_trained_model(const std::filesystem::path& path, const std::string& backend);
+/// Reads a weights file, or best.safetensors of a run folder, for a backend. Throws FileError for a file that is none of the
+/// known nets, OptionError for an unknown backend.
+std::unique_ptr<TrainedModel> load_trained_model(const std::filesystem::path& path, const BackendChoice& backend);
 
 }  // namespace app

@@ -11,8 +11,10 @@ using SmallNet = unet::UNet<1, 1, 8, 4>;   ///< the same with a quarter of the c
 
 /// Defined for each net and backend in a translation unit that CMake writes from net.cpp.in.
 const CompiledNet& paper_on_cpu();
+const CompiledNet& paper_on_cpu_bf16();
 const CompiledNet& paper_on_eigen();
 const CompiledNet& small_on_cpu();
+const CompiledNet& small_on_cpu_bf16();
 const CompiledNet& small_on_eigen();
 
 }  // namespace app

@@ -1,5 +1,7 @@
 #include "support/session/session_options.hpp"
 
+#include "support/session/backend_options.hpp"
+
 void app::declare_session_options(CommandLine& cli, SessionOptions& o) {
   cli.example("--model run --out results  # run: a folder that train has written");
   cli.option("--model", o.model, "run folder of `train`, or a weights file", "RUN|FILE (required)",
@@ -10,7 +12,7 @@ void app::declare_session_options(CommandLine& cli, SessionOptions& o) {
   cli.option("--size", o.size, "height and width of the images", "N [as in training]");
   cli.option("--split", o.split, "CSV with columns id,part: train, validation, test",
              "FILE [the run's; without one drawn from the seed]");
-  cli.option("--backend", o.backend, "eigen is the slow reference", "cpu|eigen [cpu]");
+  declare_backend_options(cli, o.backend);
   cli.option("--seed", o.seed, "decides everything random; the same seed gives the same results",
              "N [the run's, or 0]");
   cli.option("--threads", o.threads, "results do not depend on it", "N [all cores]");

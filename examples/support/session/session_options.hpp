@@ -6,6 +6,7 @@
 #include <string>
 
 #include "support/cli/command_line.hpp"
+#include "support/nets/compiled_net.hpp"
 #include "unet/core/shape.hpp"
 
 namespace app {
@@ -16,7 +17,7 @@ struct SessionOptions {
   std::optional<unet::Index> count;  ///< of phantom images; nothing: the run's
   std::optional<unet::Index> size;   ///< height and width; nothing: as in training
   std::string split;                 ///< CSV with id,part; empty: the run's, or drawn from the seed
-  std::string backend = "cpu";
+  BackendChoice backend;
   std::optional<std::uint64_t> seed;  ///< of everything random; nothing: the run's
   int threads = 0;                    ///< 0: all cores
   std::filesystem::path out;

@@ -40,7 +40,8 @@ std::string config_json(const TrainProgram& o) {
                             {"count", json_number(o.data.count)},
                             {"size", json_number(o.data.size)},
                             {"net", json_string(o.net)},
-                            {"backend", json_string(o.backend)},
+                            {"backend", json_string(o.backend.name)},
+                            {"precision", json_string(o.backend.precision)},
                             {"epochs", json_number(o.recipe.epochs)},
                             {"batch", json_number(o.recipe.batch_size)},
                             {"lr", json_number(o.recipe.learning_rate)},
@@ -51,8 +52,10 @@ std::string config_json(const TrainProgram& o) {
 }
 
 std::optional<std::string> config_changes(const TrainProgram& program, const std::string& before_text) {
-  const nlohmann::ordered_json now = parsed(config_json(program)), before = parsed(before_text);
+  const nlohmann::ordered_json now = parsed(config_json(program));
+  nlohmann::ordered_json before = parsed(before_text);
   if (!before.is_object()) return std::nullopt;
+  if (!before.contains("precision")) before["precision"] = BackendChoice{}.precision;
   std::string text;
   const auto more_epochs = [&](const std::string& key, const nlohmann::ordered_json& value) {
     return key == "epochs" && before.contains(key) && before[key].is_number() && value > before[key];
@@ -86,7 +89,8 @@ void read_config(TrainProgram& o) {
     unet::read_member(j, "count", o.data.count);
     unet::read_member(j, "size", o.data.size);
     unet::read_member(j, "net", o.net);
-    unet::read_member(j, "backend", o.backend);
+    unet::read_member(j, "backend", o.backend.name);
+    if (j.contains("precision")) unet::read_member(j, "precision", o.backend.precision);
     unet::read_member(j, "epochs", o.recipe.epochs);
     unet::read_member(j, "batch", o.recipe.batch_size);
     unet::read_member(j, "lr", o.recipe.learning_rate);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "support/nets/compiled_net.hpp"
 #include "support/session/data_source.hpp"
 #include "unet/train/options.hpp"
 
@@ -12,7 +13,8 @@ namespace app {
 
 struct TrainProgram {
   DataOptions data;
-  std::string net = "paper", backend = "cpu", split;
+  std::string net = "paper", split;
+  BackendChoice backend;
   unet::TrainOptions recipe;       ///< pos_weight follows from the training masks
   int threads = 0;                 ///< 0: all cores
   std::optional<int> more_epochs;  ///< instead of those of the run that is resumed
@@ -29,8 +31,8 @@ std::string config_json(const TrainProgram& o);
 
 /// Says which values of a run's configuration differ from the one that a checkpoint was written with: "lr is 0.1, was 0.01".
 /// Empty when all are the same; the library's version and the split's origin may differ, and epochs be more: none of them
-/// depends on how many follow. Nothing when `before` is no
-/// configuration at all.
+/// depends on how many follow. What was written before there was a precision is fp32. Nothing when `before` is no configuration
+/// at all.
 std::optional<std::string> config_changes(const TrainProgram& now, const std::string& before);
 
 /// The numbers of a JSON array; not a number where it has something else, none where it is no array.

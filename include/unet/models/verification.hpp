@@ -6,6 +6,7 @@
 //   verify_shape    "1, 32, 32, 1": of the image, N x H x W x C
 //   verify_input    its values, 0 .. 255, in that order; the net sees them divided by 255
 //   verify_logits   what it gave, N x H x W x Classes, six digits each
+//   verify_tolerance  only where the backend that saved it stores maps in less than float: see verification_tolerance
 #pragma once
 #include <algorithm>
 #include <map>
@@ -17,6 +18,12 @@
 #include "unet/models/number_text.hpp"
 
 namespace unet {
+
+/// Largest difference that is put down to rounding, relative to the largest logit: 0.001 for backends that store maps as
+/// float or double, which add up in other orders, and 0.1 for those that store them narrower. A wrong kernel is wrong by much
+/// more.
+template <class B>
+constexpr double verification_tolerance = sizeof(typename B::Storage) < sizeof(float) ? 0.1 : 1e-3;
 
 namespace detail {
 
@@ -56,9 +63,13 @@ std::map<std::string, std::string> verification_metadata(const Values<typename B
     for (const T value : logits.values)
       if (!is_finite(static_cast<double>(value))) return {};
     const std::vector<Index> sides{shape.n, shape.h, shape.w, shape.c};
-    return {{"verify_shape", detail::number_text({sides.begin(), sides.end()})},
-            {"verify_input", detail::number_text(bytes)},
-            {"verify_logits", detail::number_text({logits.values.begin(), logits.values.end()})}};
+    std::map<std::string, std::string> metadata = {
+        {"verify_shape", detail::number_text({sides.begin(), sides.end()})},
+        {"verify_input", detail::number_text(bytes)},
+        {"verify_logits", detail::number_text({logits.values.begin(), logits.values.end()})}};
+    if constexpr (sizeof(typename B::Storage) < sizeof(float))
+      metadata["verify_tolerance"] = detail::number_text({verification_tolerance<B>});
+    return metadata;
   }
 }
 

@@ -12,17 +12,12 @@
 
 namespace unet {
 
-/// Largest difference that is put down to rounding, relative to the largest logit: 0.001 for backends that store maps as
-/// float or double, which add up in other orders, and 0.1 for those that store them narrower. A wrong kernel is wrong by much
-/// more.
-template <class B>
-constexpr double verification_tolerance = sizeof(typename B::Storage) < sizeof(float) ? 0.1 : 1e-3;
-
 namespace detail {
 
 struct VerificationCase {
   Shape shape;
   std::vector<double> input, logits;
+  double tolerance = 0;  ///< of the backend that saved it
 };
 
 /// What a file's metadata say. Throws FileError when it is no case for a net of these channels, classes and divisor.
@@ -56,6 +51,13 @@ inline VerificationCase read_verification_case(const SafetensorsReader& file, In
   };
   count("verify_input", result.input, result.shape.size());
   count("verify_logits", result.logits, result.shape.pixels() * classes);
+  if (file.metadata().contains("verify_tolerance")) {
+    const std::vector<double> tolerance = numbers("verify_tolerance");
+    if (tolerance.size() != 1 || !(tolerance[0] >= 0 && tolerance[0] <= 0.1))
+      fail("verify_tolerance '" + printable(file.metadata().at("verify_tolerance")) +
+           "' is not a number from 0 to 0.1");
+    result.tolerance = tolerance[0];
+  }
   for (const double value : result.input)
     if (value < 0 || value > 255) fail("verify_input has a value outside of 0 .. 255");
   return result;
@@ -92,7 +94,8 @@ std::string verification_advice() {
 }  // namespace detail
 
 /// Computes the case that the model's file carries. Files without one (of version 0.1.0, of PyTorch) pass. Returns whether
-/// there was one; throws FileError when the logits differ by more than verification_tolerance<B>, or the case is damaged.
+/// there was one; throws FileError when the logits differ by more than verification_tolerance<B>
+/// and that of the backend which saved them, or the case is damaged.
 template <class Net, class B>
 bool verify(Model<Net, B>& model, const SafetensorsReader& file) {
   const auto is_part = [](const auto& entry) { return entry.first.starts_with("verify_"); };
@@ -102,7 +105,7 @@ bool verify(Model<Net, B>& model, const SafetensorsReader& file) {
       file, Net::input_channels, Net::output_channels(Net::input_channels), Model<Net, B>::divisor);
   const HostTensor<T> image = detail::image_of_bytes<T>(saved.shape, saved.input);
   const double difference = detail::relative_difference(model(image.view()).values, saved.logits);
-  constexpr double tolerance = verification_tolerance<B>;
+  const double tolerance = std::max(verification_tolerance<B>, saved.tolerance);
   if (!is_finite(difference) || difference > tolerance)
     throw FileError(file.path().string() +
                     ": the model does not give the logits that it gave when it was saved: they " + "differ by " +
