@@ -42,24 +42,28 @@ struct Cpu : EigenBackend<float, T> {
   static void conv3x3_backward_data(HostContext&, View<const T> dz, const float* w, const InputGradient<T>& dx) {
     cpu::convolve_backward_data(Operation::conv3x3, dz, w, dx);
   }
-  static void conv3x3_backward_weights(HostContext&, const Input<T, float>& x, View<const T> dz, float* dw, float* dbias) {
+  static void conv3x3_backward_weights(HostContext&, const Input<T, float>& x, View<const T> dz, float* dw,
+                                       float* dbias) {
     if (cpu::by_winograd(x.shape().c, dz.shape.c))
       cpu::winograd::WeightGradient<T>(x, dz).run(dw, dbias);
     else
       cpu::weight_gradient(x, dz, 1, dw, dbias);
   }
 
-  static void up_conv_forward(HostContext&, const Input<T, float>& x, Weights<float> w, View<T> y, const Epilogue<float>& epilogue) {
+  static void up_conv_forward(HostContext&, const Input<T, float>& x, Weights<float> w, View<T> y,
+                              const Epilogue<float>& epilogue) {
     cpu::up_convolve(x, w, y, epilogue);
   }
   static void up_conv_backward_data(HostContext&, View<const T> dz, const float* w, const InputGradient<T>& dx) {
     cpu::up_convolve_backward_data(dz, w, dx);
   }
-  static void up_conv_backward_weights(HostContext&, const Input<T, float>& x, View<const T> dz, float* dw, float* dbias) {
+  static void up_conv_backward_weights(HostContext&, const Input<T, float>& x, View<const T> dz, float* dw,
+                                       float* dbias) {
     cpu::UpWeightGradient<T>(x, dz).run(dw, dbias);
   }
 
-  static void conv1x1_forward(HostContext&, const Input<T, float>& x, Weights<float> w, View<T> y, const Epilogue<float>& epilogue) {
+  static void conv1x1_forward(HostContext&, const Input<T, float>& x, Weights<float> w, View<T> y,
+                              const Epilogue<float>& epilogue) {
     if (cpu::as_head(y.shape.c) && !epilogue.moments)
       cpu::head::forward(x, w.values, y, epilogue);
     else
@@ -71,7 +75,8 @@ struct Cpu : EigenBackend<float, T> {
     else
       cpu::convolve_backward_data(Operation::conv1x1, dz, w, dx);
   }
-  static void conv1x1_backward_weights(HostContext&, const Input<T, float>& x, View<const T> dz, float* dw, float* dbias) {
+  static void conv1x1_backward_weights(HostContext&, const Input<T, float>& x, View<const T> dz, float* dw,
+                                       float* dbias) {
     if (cpu::as_head(dz.shape.c))
       cpu::head::backward_weights(x, dz, dw, dbias);
     else
@@ -81,17 +86,19 @@ struct Cpu : EigenBackend<float, T> {
   static void max_pool_forward(HostContext&, const Source<T, float>& x, View<T> y) {
     cpu::parallel_rows(y.shape, [&](Index n, Index i) { cpu::dispatch<cpu::PoolRow>(x, y, n, i); });
   }
-  static void max_pool_backward(HostContext&, const Source<T, float>& x, View<const T> dy, View<T> dx, bool accumulate) {
+  static void max_pool_backward(HostContext&, const Source<T, float>& x, View<const T> dy, View<T> dx,
+                                bool accumulate) {
     cpu::parallel_rows(dy.shape,
                        [&](Index n, Index i) { cpu::dispatch<cpu::PoolRowBackward>(x, dy, dx, n, i, accumulate); });
   }
 
-  static void norm_backward_sums(HostContext&, const Source<T, float>& y, View<const T> g, Moments<float> moments, double* sums) {
+  static void norm_backward_sums(HostContext&, const Source<T, float>& y, View<const T> g, Moments<float> moments,
+                                 double* sums) {
     cpu::norm_backward_sums(y, g, moments, sums);
   }
-  static void norm_backward_apply(HostContext&, const Source<T, float>& y, View<T> g, Moments<float> moments, const float* gamma,
-                                  double epsilon, Index count, const double* sums, Activate before, float* dgamma,
-                                  float* dbeta) {
+  static void norm_backward_apply(HostContext&, const Source<T, float>& y, View<T> g, Moments<float> moments,
+                                  const float* gamma, double epsilon, Index count, const double* sums, Activate before,
+                                  float* dgamma, float* dbeta) {
     cpu::norm_backward_apply(y, g, moments, gamma, epsilon, count, sums, before, dgamma, dbeta);
   }
   static void relu_backward(HostContext&, View<const T> r, View<T> g) {
@@ -108,17 +115,18 @@ struct Cpu : EigenBackend<float, T> {
                             double images, const double* derivatives, View<T> dlogits) {
     const Shape s = logits.shape;
     const Index size = loss_derivatives_size(s.c, terms);
-    const auto row = static_cast<float>(1 / (images * static_cast<double>(s.h))), image = static_cast<float>(1 / images);
+    const auto row = static_cast<float>(1 / (images * static_cast<double>(s.h))),
+               image = static_cast<float>(1 / images);
     cpu::parallel_rows(s, [&](Index n, Index y) {
       const double* const d = derivatives + n * size;
       const eigen::LossScale<float> scale{static_cast<float>(d[0] / static_cast<double>(s.w)), row, image};
-      EigenBackend<float, T>::gradient_of_image(cpu::row_as_image(logits, n, y), cpu::row_as_image(target, n, y), terms, d,
-                                         scale, cpu::row_as_image(dlogits, n, y));
+      EigenBackend<float, T>::gradient_of_image(cpu::row_as_image(logits, n, y), cpu::row_as_image(target, n, y), terms,
+                                                d, scale, cpu::row_as_image(dlogits, n, y));
     });
   }
 
-  static void adam_step(HostContext&, Index elements, const float* gradients, float* parameters, float* first, float* second,
-                        const AdamStep* step) {
+  static void adam_step(HostContext&, Index elements, const float* gradients, float* parameters, float* first,
+                        float* second, const AdamStep* step) {
     constexpr Index range = 65536;
     const auto t = static_cast<double>(step->step);
     const cpu::AdamRange adam{static_cast<float>(step->learning_rate / (1 - std::pow(step->beta1, t))),

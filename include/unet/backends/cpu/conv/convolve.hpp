@@ -17,7 +17,7 @@ InputGradient<T> only(View<T> y) {
 /// Pixel (i, j) of the output reads x from (i - top, j - left) on.
 template <class T>
 void convolve(const Input<T, float>& x, const WeightView& w, const float* weights, const Epilogue<float>& epilogue,
-                     const InputGradient<T>& out, Index halo, Index top, Index left) {
+              const InputGradient<T>& out, Index halo, Index top, Index left) {
   const Shape map = out.parts[0].shape;
   const Tiling tiling(map, w.k, halo);
   float* const partials = epilogue.moments ? scratch<shared_partials>(tiling.count() * 2 * w.o) : nullptr;
@@ -29,19 +29,19 @@ void convolve(const Input<T, float>& x, const WeightView& w, const float* weight
     float* const packed = scratch<tile_input>((height * width + 1) * w.k);
     dispatch<PackTile>(x, tile.n, tile.y - top, tile.x - left, height, width, packed, w.k);
     ImplicitGemm<T> g{packed,
-                   width * w.k,
-                   w.k,
-                   {},
-                   static_cast<int>(w.taps),
-                   w.k,
-                   weights,
-                   block_floats(w),
-                   w.o,
-                   epilogue.bias,
-                   epilogue.activate == Activate::relu,
-                   out,
-                   past_cache,
-                   tile};
+                      width * w.k,
+                      w.k,
+                      {},
+                      static_cast<int>(w.taps),
+                      w.k,
+                      weights,
+                      block_floats(w),
+                      w.o,
+                      epilogue.bias,
+                      epilogue.activate == Activate::relu,
+                      out,
+                      past_cache,
+                      tile};
     for (Index q = 0; q < w.taps; ++q) g.tap[q] = (q / kernel * width + q % kernel) * w.k;
     dispatch<ImplicitGemm<T>>(g);
     if (partials) {
@@ -55,7 +55,7 @@ void convolve(const Input<T, float>& x, const WeightView& w, const float* weight
 /// Forward, of a 1x1 or 3x3 convolution.
 template <class T>
 void convolve_forward(Operation operation, const Input<T, float>& x, const Weights<float>& w, View<T> y,
-                             Padding padding, const Epilogue<float>& epilogue) {
+                      Padding padding, const Epilogue<float>& epilogue) {
   const WeightShape shape{operation, x.shape().c, y.shape.c};
   const bool wide = operation == Operation::conv3x3;
   if (by_winograd(shape))
@@ -78,8 +78,7 @@ void convolve_backward_data(Operation operation, View<const T> dz, const float* 
 
 /// 2x2 transposed convolution, stride 2: four 1x1 convolutions, each to every second pixel of the output.
 template <class T>
-void up_convolve(const Input<T, float>& x, const Weights<float>& w, View<T> y,
-                        const Epilogue<float>& epilogue) {
+void up_convolve(const Input<T, float>& x, const Weights<float>& w, View<T> y, const Epilogue<float>& epilogue) {
   const Shape in = x.shape();
   const WeightShape shape{Operation::up_conv, in.c, y.shape.c};
   const WeightView kernel = forward_view(shape, w.values);
@@ -92,19 +91,19 @@ void up_convolve(const Input<T, float>& x, const Weights<float>& w, View<T> y,
     dispatch<PackTile>(x, tile.n, tile.y, tile.x, tile.height, tile.width, packed, in.c);
     for (Index q = 0; q < 4; ++q)
       dispatch<ImplicitGemm<T>>(ImplicitGemm<T>{packed,
-                                          tile.width * in.c,
-                                          in.c,
-                                          {0},
-                                          1,
-                                          in.c,
-                                          weights + q * in.c * block_channels(kernel.o),
-                                          block_floats(kernel),
-                                          kernel.o,
-                                          epilogue.bias,
-                                          epilogue.activate == Activate::relu,
-                                          only(every_second(y, q / 2, q % 2)),
-                                          past_cache,
-                                          tile});
+                                                tile.width * in.c,
+                                                in.c,
+                                                {0},
+                                                1,
+                                                in.c,
+                                                weights + q * in.c * block_channels(kernel.o),
+                                                block_floats(kernel),
+                                                kernel.o,
+                                                epilogue.bias,
+                                                epilogue.activate == Activate::relu,
+                                                only(every_second(y, q / 2, q % 2)),
+                                                past_cache,
+                                                tile});
   });
 }
 
@@ -121,11 +120,11 @@ void up_convolve_backward_data(View<const T> dz, const float* w, const InputGrad
     const Index plane = tile.height * tile.width * out;
     float* const packed = scratch<tile_input>(4 * plane + out);
     ImplicitGemm<T> g{packed, tile.width * out,    out, {}, 4, out, weights, block_floats(kernel), in.c, nullptr, false,
-                   dx,     goes_past_cache(dx), tile};
+                      dx,     goes_past_cache(dx), tile};
     for (Index q = 0; q < 4; ++q) {
       g.tap[q] = q * plane;
-      dispatch<PackTile>(Input<T, float>{{{every_second(dz, q / 2, q % 2)}, {}}, 1}, tile.n, tile.y, tile.x, tile.height,
-                         tile.width, packed + q * plane, out);
+      dispatch<PackTile>(Input<T, float>{{{every_second(dz, q / 2, q % 2)}, {}}, 1}, tile.n, tile.y, tile.x,
+                         tile.height, tile.width, packed + q * plane, out);
     }
     dispatch<ImplicitGemm<T>>(g);
   });

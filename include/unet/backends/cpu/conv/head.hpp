@@ -74,8 +74,8 @@ struct Forward {
 /// One row of one part, whose first channel is `begin` of all: dx[j][c] = sum over o of dz[j][o] * weights[o][begin + c], or added.
 struct BackwardData {
   template <class I, class T>
-  UNET_INLINE static void run(const View<const T>& dz, const float* weights, Index in, Index begin,
-                              const View<T>& dx, bool accumulate, Index n, Index i) {
+  UNET_INLINE static void run(const View<const T>& dz, const float* weights, Index in, Index begin, const View<T>& dx,
+                              bool accumulate, Index n, Index i) {
     for (Index j = 0; j < dx.shape.w; ++j) {
       const T* const gradient = dz.at(n, i, j);
       T* const to = dx.at(n, i, j);

@@ -27,8 +27,8 @@ struct ImplicitGemm {
   const float* bias;     ///< or null
   bool relu;
   InputGradient<T> out;  ///< one or two maps that the output channels go to, stored or added
-  bool past_cache;           ///< see goes_past_cache
-  Tile tile;                 ///< where in those maps
+  bool past_cache;       ///< see goes_past_cache
+  Tile tile;             ///< where in those maps
 
   template <class I>
   UNET_INLINE static void run(const ImplicitGemm& g) {

@@ -22,8 +22,7 @@ bool goes_past_cache(const InputGradient<T>& out) {
   for (int p = 0; p < out.count; ++p) {
     const View<T>& map = out.parts[p];
     const Strides s = map.strides;
-    if (reinterpret_cast<std::uintptr_t>(map.data) % (line * sizeof(T)) != 0 || map.shape.c % line != 0)
-      return false;
+    if (reinterpret_cast<std::uintptr_t>(map.data) % (line * sizeof(T)) != 0 || map.shape.c % line != 0) return false;
     if (s.n % line != 0 || s.h % line != 0 || s.w % line != 0) return false;
   }
   return out.shape().size() * Index{sizeof(T)} >= past_cache_bytes;

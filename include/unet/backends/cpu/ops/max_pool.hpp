@@ -43,8 +43,8 @@ struct PoolRow {
 /// The gradient of one row of the output, to two rows of dx.
 struct PoolRowBackward {
   template <class I, class T>
-  UNET_INLINE static void run(const Source<T, float>& s, const View<const T>& dy, const View<T>& dx, Index n,
-                              Index i, bool accumulate) {
+  UNET_INLINE static void run(const Source<T, float>& s, const View<const T>& dy, const View<T>& dx, Index n, Index i,
+                              bool accumulate) {
     for (Index j = 0; j < dy.shape.w; ++j)
       for (Index c = 0; c < dy.shape.c; c += I::width) {
         const Index count = dy.shape.c - c;

@@ -116,8 +116,8 @@ void norm_backward_sums(const Source<T, float>& y, View<const T> g, Moments<floa
 /// x is gamma inverse (g - mean(g) - n mean(g n)), which is linear in g and x.
 template <class T>
 void norm_backward_apply(const Source<T, float>& y, View<T> g, Moments<float> moments, const float* gamma,
-                                double epsilon, Index count, const double* sums, Activate before, float* dgamma,
-                                float* dbeta) {
+                         double epsilon, Index count, const double* sums, Activate before, float* dgamma,
+                         float* dbeta) {
   const Index channels = y.x.shape.c;
   std::vector<float> factors(static_cast<std::size_t>(3 * channels));
   float *const a = factors.data(), *const b = a + channels, *const d = b + channels;

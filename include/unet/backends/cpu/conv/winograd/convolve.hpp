@@ -99,9 +99,9 @@ class Convolution {
 
   void transform_output(Index run, const float* from, const Layout& layout, float* partials) const {
     const Tile tile = runs_[run];
-    dispatch<TransformOutput<T>>(TransformOutput<T>{from, layout, runs_.squares(run), channels_, epilogue_.bias,
-                                              epilogue_.activate == Activate::relu, out_, past_cache_, tile.n, tile.y,
-                                              tile.x, partials ? partials + 2 * run * channels_ : nullptr});
+    dispatch<TransformOutput<T>>(TransformOutput<T>{
+        from, layout, runs_.squares(run), channels_, epilogue_.bias, epilogue_.activate == Activate::relu, out_,
+        past_cache_, tile.n, tile.y, tile.x, partials ? partials + 2 * run * channels_ : nullptr});
   }
 
   Input<T, float> x_;
