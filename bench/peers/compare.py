@@ -4,7 +4,7 @@
 
 Every round runs each contestant of a case once, in a process of its own, beginning with another one each time; a run whose own
 times differ by more than half is repeated once. Times are medians of the rounds' medians, the spread is between rounds, and how
-many times faster we are is the median of the rounds' ratios. Writes results.json, results.md and an SVG chart for each kind of work.
+many times faster we are, with maps in fp32 and in bf16, is the median of the rounds' ratios. Writes results.json, results.md and an SVG chart for each kind of work.
 Exits with 1 when a contestant failed; what the others took is written all the same.
 """
 import argparse
@@ -16,10 +16,10 @@ import statistics
 import subprocess
 import sys
 
-OURS = "ours"
-NAMES = {OURS: "unet", "torch": "PyTorch", "torch-bf16": "PyTorch bf16", "onnxruntime": "ONNX Runtime",
+OURS, NARROW = "ours", "ours-bf16"
+NAMES = {OURS: "unet", NARROW: "unet bf16", "torch": "PyTorch", "torch-bf16": "PyTorch bf16", "onnxruntime": "ONNX Runtime",
          "openvino": "OpenVINO", "openvino-bf16": "OpenVINO bf16"}
-COLOURS = {OURS: "#0b6e99", "torch": "#c65d21", "torch-bf16": "#e3a57f", "onnxruntime": "#6b7d3c", "openvino": "#7a4f8e",
+COLOURS = {OURS: "#0b6e99", NARROW: "#7fb7d0", "torch": "#c65d21", "torch-bf16": "#e3a57f", "onnxruntime": "#6b7d3c", "openvino": "#7a4f8e",
            "openvino-bf16": "#b89bc6"}
 PEERS = {"train": ["torch", "torch-bf16"], "predict": ["onnxruntime", "openvino", "openvino-bf16"]}
 
@@ -48,7 +48,7 @@ def measure(command):
 def run_case(options, case):
     """{contestant: [one result a round]}."""
     work, size, batch, repetitions = case
-    contestants = [OURS] + PEERS[work]
+    contestants = [OURS, NARROW] + PEERS[work]
     results = {name: [] for name in contestants}
     for turn in range(options.rounds):
         first = turn % len(contestants)
@@ -57,13 +57,21 @@ def run_case(options, case):
                 continue  # it has failed before
             numbers = [str(n) for n in (size, batch, options.threads, repetitions)]
             peer = pathlib.Path(__file__).with_name("peer.py")
-            command = [options.network, work, *numbers, "--json"] if name == OURS else [options.python, peer, name, work, *numbers]
+            if name in (OURS, NARROW):
+                command = [options.network, work, *numbers, "--json"] + (["--bf16"] if name == NARROW else [])
+            else:
+                command = [options.python, peer, name, work, *numbers]
             result = measure(command)
             if result:
                 results[name].append(result)
                 print(f"  {work} {batch} x {size}x{size}, round {turn + 1}, {NAMES[name]}: "
                       f"{statistics.median(result['ms']):.1f} ms", file=sys.stderr)
     return results
+
+
+def ratio(times, ours):
+    """How many times faster we are, round by round."""
+    return statistics.median(t / o for t, o in zip(times, ours)) if ours else None
 
 
 def summary(case, results):
@@ -73,7 +81,7 @@ def summary(case, results):
     for name, times in medians.items():
         rows.append({"work": case[0], "size": case[1], "batch": case[2], "contestant": name, "version": results[name][-1]["version"],
                      "ms": statistics.median(times), "least": min(times), "most": max(times),
-                     "ratio": statistics.median(t / o for t, o in zip(times, medians.get(OURS, []))) if OURS in medians else None,
+                     "ratio": ratio(times, medians.get(OURS)), "ratio_bf16": ratio(times, medians.get(NARROW)),
                      "megabytes": statistics.median(r["megabytes"] for r in results[name])})
     return rows
 
@@ -90,11 +98,12 @@ def processor():
 def markdown(rows, options):
     text = [f"{datetime.date.today()}, {processor()}, {options.threads} threads. Medians of {options.rounds} rounds in turn, in brackets "
             "the least and the most of them; each contestant's own peak memory.", "",
-            "| work | images | | ms | unet is faster | peak MB |", "| --- | --- | --- | --- | --- | --- |"]
+            "| work | images | | ms | unet is faster | unet bf16 is faster | peak MB |", "| --- | --- | --- | --- | --- | --- | --- |"]
     for row in rows:
-        ratio = "" if row["contestant"] == OURS or row["ratio"] is None else f"{row['ratio']:.2f} times"
+        faster = ["" if row["contestant"] == ours or row[key] is None else f"{row[key]:.2f} times"
+                  for ours, key in ((OURS, "ratio"), (NARROW, "ratio_bf16"))]
         text.append(f"| {row['work']} | {row['batch']} x {row['size']} x {row['size']} | {NAMES[row['contestant']]} {row['version']} | "
-                    f"{row['ms']:.1f} ({row['least']:.1f} to {row['most']:.1f}) | {ratio} | {row['megabytes']:.0f} |")
+                    f"{row['ms']:.1f} ({row['least']:.1f} to {row['most']:.1f}) | {faster[0]} | {faster[1]} | {row['megabytes']:.0f} |")
     return "\n".join(text) + "\n"
 
 

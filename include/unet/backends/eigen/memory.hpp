@@ -5,13 +5,17 @@
 #include <new>
 
 #include "unet/backends/context.hpp"
-#include "unet/core/shape.hpp"
+#include "unet/core/huge_pages.hpp"
 
 namespace unet::eigen {
 
 struct Memory {
   /// 64-byte aligned (a cache line, an AVX-512 register). Throws std::bad_alloc.
-  static void* allocate(Index bytes) { return ::operator new (static_cast<std::size_t>(bytes), std::align_val_t{64}); }
+  static void* allocate(Index bytes) {
+    void* const memory = ::operator new (static_cast<std::size_t>(bytes), std::align_val_t{64});
+    ask_for_huge_pages(memory, bytes);
+    return memory;
+  }
   static void deallocate(void* memory) { ::operator delete (memory, std::align_val_t{64}); }
   static void* allocate_host(Index bytes) { return allocate(bytes); }
   static void deallocate_host(void* memory) { deallocate(memory); }

@@ -1,13 +1,9 @@
 // Memory that a thread keeps from one call to the next, so that kernels do not allocate.
 #pragma once
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-
 #include <memory>
 #include <new>
 
-#include "unet/core/shape.hpp"
+#include "unet/core/huge_pages.hpp"
 
 namespace unet::cpu {
 
@@ -28,18 +24,10 @@ class Scratch {
   }
 
  private:
-  static constexpr Index huge_page = 2 * 1024 * 1024;
-
   struct Free {
     std::align_val_t alignment;
     void operator()(float* p) const { ::operator delete(p, alignment); }
   };
-  /// With pages of 4 KB, products that go through some MB take up to half as long again to look them up.
-  static void ask_for_huge_pages([[maybe_unused]] void* memory, [[maybe_unused]] Index bytes) {
-#ifdef MADV_HUGEPAGE
-    if (bytes >= 2 * huge_page) madvise(memory, static_cast<std::size_t>(bytes / huge_page * huge_page), MADV_HUGEPAGE);
-#endif
-  }
 
   std::unique_ptr<float, Free> memory_{nullptr, Free{std::align_val_t{64}}};
   Index size_ = 0;
