@@ -1,0 +1,1 @@
+// Nothing: where clang compiles the header that its tests begin with, see CMakeLists.txt.
