@@ -13,6 +13,7 @@
 #include "unet/backends/cpu/ops/loss.hpp"
 #include "unet/backends/cpu/ops/max_pool.hpp"
 #include "unet/backends/cpu/ops/norm.hpp"
+#include "unet/backends/cpu/threads/tasks.hpp"
 #include "unet/backends/eigen/eigen_backend.hpp"
 
 namespace unet {
@@ -137,7 +138,7 @@ struct Cpu : EigenBackend<float, T> {
                               static_cast<float>(step->epsilon),
                               static_cast<float>(1 - step->learning_rate * step->weight_decay)};
     cpu::current_isa();  // may throw: once, and not in each task
-    parallel_for((elements + range - 1) / range, [&](Index i) {
+    cpu::parallel_tasks((elements + range - 1) / range, [&](Index i) {
       const Index at = i * range;
       cpu::dispatch<cpu::AdamRange>(adam, std::min(range, elements - at), gradients + at, parameters + at, first + at,
                                     second + at);

@@ -5,6 +5,7 @@
 #include "unet/backends/cpu/conv/pack.hpp"
 #include "unet/backends/cpu/conv/weights.hpp"
 #include "unet/backends/cpu/ops/moments.hpp"
+#include "unet/backends/cpu/threads/tasks.hpp"
 
 namespace unet::cpu {
 
@@ -23,7 +24,7 @@ void convolve(const Input<T, float>& x, const WeightView& w, const float* weight
   float* const partials = epilogue.moments ? scratch<shared_partials>(tiling.count() * 2 * w.o) : nullptr;
   const Index kernel = 2 * halo + 1;
   const bool past_cache = !partials && goes_past_cache(out);  // moments are of a tile that was just written
-  parallel_for(tiling.count(), [&](Index t) {
+  parallel_tasks(tiling.count(), [&](Index t) {
     const Tile tile = tiling[t];
     const Index height = tile.height + 2 * halo, width = tile.width + 2 * halo;
     float* const packed = scratch<tile_input>((height * width + 1) * w.k);
@@ -85,7 +86,7 @@ void up_convolve(const Input<T, float>& x, const Weights<float>& w, View<T> y, c
   const Tiling tiling(in, in.c, 0);
   const float* const weights = packed_weights(shape, w);
   const bool past_cache = goes_past_cache(only(y));
-  parallel_for(tiling.count(), [&](Index t) {
+  parallel_tasks(tiling.count(), [&](Index t) {
     const Tile tile = tiling[t];
     float* const packed = scratch<tile_input>((tile.height * tile.width + 1) * in.c);
     dispatch<PackTile>(x, tile.n, tile.y, tile.x, tile.height, tile.width, packed, in.c);
@@ -115,7 +116,7 @@ void up_convolve_backward_data(View<const T> dz, const float* w, const InputGrad
   const WeightView kernel{w, 4, out, in.c, 1, out, false};
   const Tiling tiling(in, 4 * out, 0);
   const float* const weights = pack_weights(kernel);
-  parallel_for(tiling.count(), [&](Index t) {
+  parallel_tasks(tiling.count(), [&](Index t) {
     const Tile tile = tiling[t];
     const Index plane = tile.height * tile.width * out;
     float* const packed = scratch<tile_input>(4 * plane + out);

@@ -156,7 +156,7 @@ void backward_weights(const Input<T, float>& x, View<const T> dz, float* dw, flo
   current_isa();  // may throw: once, and not in each task
   float* const partials = scratch<shared_partials>(groups.count() * each);
   std::vector<double> bias(static_cast<std::size_t>(groups.count() * out));
-  parallel_for(groups.count(), [&](Index group) {
+  parallel_tasks(groups.count(), [&](Index group) {
     float* const sums = partials + group * each;
     double* const biases = bias.data() + group * out;
     std::fill_n(sums, each, 0.0f);

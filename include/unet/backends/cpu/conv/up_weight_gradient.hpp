@@ -7,6 +7,7 @@
 #include "unet/backends/cpu/conv/weight_gradient.hpp"
 #include "unet/backends/cpu/conv/winograd/gradient.hpp"
 #include "unet/backends/cpu/conv/winograd/weights.hpp"
+#include "unet/backends/cpu/threads/tasks.hpp"
 
 namespace unet::cpu {
 
@@ -48,13 +49,13 @@ class UpWeightGradient {
         std::clamp<Index>(partial_bytes / (each * Index{sizeof(float)}), 1, std::min(strips, most_units));
     float* const sums = scratch<shared_partials>(units * each);
     std::vector<double> bias(static_cast<std::size_t>(units * out_));
-    parallel_for(units, [&](Index unit) {
+    parallel_tasks(units, [&](Index unit) {
       std::fill_n(sums + unit * each, each, 0.0f);
       for (Index strip = strips * unit / units; strip < strips * (unit + 1) / units; ++strip)
         add_strip(strip, sums + unit * each, bias.data() + unit * out_);
     });
     const Index in = x_.shape().c;
-    parallel_for(4 * in, [&](Index row) { add_units(sums, each, units, row / in, row % in, dw + row * channels_); });
+    parallel_tasks(4 * in, [&](Index row) { add_units(sums, each, units, row / in, row % in, dw + row * channels_); });
     for (Index o = 0; dbias && o < channels_; ++o) {
       double sum = 0;
       for (Index unit = 0; unit < units; ++unit) sum += bias[static_cast<std::size_t>(unit * out_ + o)];

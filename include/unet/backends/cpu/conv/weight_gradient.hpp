@@ -5,7 +5,7 @@
 #include "unet/backends/cpu/conv/pack.hpp"
 #include "unet/backends/cpu/conv/tiling.hpp"
 #include "unet/backends/cpu/threads/scratch.hpp"
-#include "unet/core/parallel.hpp"
+#include "unet/backends/cpu/threads/tasks.hpp"
 
 namespace unet::cpu {
 
@@ -114,7 +114,7 @@ void weight_gradient(const Input<T, float>& x, View<const T> dz, Index halo, flo
   float* const partials = scratch<shared_partials>(chunks * each);
   std::vector<double> bias_sums(static_cast<std::size_t>(chunks * padded));
 
-  parallel_for(chunks * ranges, [&](Index task) {
+  parallel_tasks(chunks * ranges, [&](Index task) {
     const Index chunk = task / ranges, first = task % ranges * range, columns = std::min(range, padded - first);
     float* const sum = partials + chunk * each + taps * in * first;  // [range][tap][in][columns]
     std::fill_n(sum, taps * in * columns, 0.0f);
@@ -134,7 +134,7 @@ void weight_gradient(const Input<T, float>& x, View<const T> dz, Index halo, flo
     }
   });
 
-  parallel_for(taps * ranges, [&](Index task) {
+  parallel_tasks(taps * ranges, [&](Index task) {
     const Index tap = task / ranges, first = task % ranges * range, columns = std::min(range, padded - first);
     for (Index c = 0; c < in; ++c)
       for (Index o = 0; o < std::min(columns, out - first); ++o) {

@@ -4,8 +4,8 @@
 
 #include "unet/backends/cpu/isa/lanes.hpp"
 #include "unet/backends/cpu/threads/scratch.hpp"
+#include "unet/backends/cpu/threads/tasks.hpp"
 #include "unet/backends/operands.hpp"
-#include "unet/core/parallel.hpp"
 
 namespace unet::cpu {
 
@@ -36,7 +36,7 @@ inline Index packed_floats(const WeightView& w) { return block_count(w.o) * bloc
 /// Packs to [block][tap][k][block_channels], zeros beyond the last channel.
 inline void pack_weights(const WeightView& w, float* packed) {
   const Index nb = block_channels(w.o), rows = w.taps * w.k;
-  parallel_for(block_count(w.o), [&](Index block) {
+  parallel_tasks(block_count(w.o), [&](Index block) {
     float* to = packed + block * rows * nb;
     const Index first = block * nb, count = std::min(nb, w.o - first);
     for (Index tap = 0; tap < w.taps; ++tap) {

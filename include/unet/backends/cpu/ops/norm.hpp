@@ -101,7 +101,7 @@ void norm_backward_sums(const Source<T, float>& y, View<const T> g, Moments<floa
   const Index channels = y.x.shape.c;
   const RowGroups groups(y.x.shape);
   float* const partials = scratch<shared_partials>(groups.count() * 2 * channels);
-  parallel_for(groups.count(), [&](Index i) {
+  parallel_tasks(groups.count(), [&](Index i) {
     float* const some = partials + i * 2 * channels;
     std::fill_n(some, 2 * channels, 0.0f);
     groups.each(i, [&](Index n, Index row) { dispatch<AddGradientSums>(y, g, n, row, moments.mean, some); });

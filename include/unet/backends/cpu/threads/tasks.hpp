@@ -1,13 +1,24 @@
-// Rows of a feature map as tasks for operations that touch each value once or twice.
+// What kernels do in parallel.
 #pragma once
 #include <algorithm>
 
 #include "unet/backends/cpu/isa/isa.hpp"
+#include "unet/backends/cpu/threads/flush_denormals.hpp"
 #include "unet/core/parallel.hpp"
 
 namespace unet::cpu {
 
-/// Groups of whole rows of about 16 thousand values, numbered over all images.
+/// As unet::parallel_for, without denormal numbers.
+template <class Task>
+void parallel_tasks(Index tasks, const Task& task) {
+  parallel_for(tasks, [&](Index i) {
+    const FlushDenormals flush;
+    task(i);
+  });
+}
+
+/// Groups of whole rows of about 16 thousand values, numbered over all images: tasks for operations that touch each value once
+/// or twice.
 class RowGroups {
  public:
   explicit RowGroups(Shape map)
@@ -34,7 +45,7 @@ template <class Row>
 void parallel_rows(Shape map, const Row& row) {
   current_isa();  // may throw, once and not in each task: see isa_from_environment
   const RowGroups groups(map);
-  parallel_for(groups.count(), [&](Index i) { groups.each(i, row); });
+  parallel_tasks(groups.count(), [&](Index i) { groups.each(i, row); });
 }
 
 }  // namespace unet::cpu

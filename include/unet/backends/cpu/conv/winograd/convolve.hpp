@@ -6,6 +6,7 @@
 #include "unet/backends/cpu/conv/winograd/runs.hpp"
 #include "unet/backends/cpu/conv/winograd/weights.hpp"
 #include "unet/backends/cpu/ops/moments.hpp"
+#include "unet/backends/cpu/threads/tasks.hpp"
 
 namespace unet::cpu::winograd {
 
@@ -34,7 +35,7 @@ class Convolution {
     const Index length = std::max<Index>(1, together.count / runs_.length());
     if (!together.shared) {
       // Transformed squares and products of one strip after the other stay in a core's cache.
-      parallel_for((runs_.count() + length - 1) / length, [&](Index strip) {
+      parallel_tasks((runs_.count() + length - 1) / length, [&](Index strip) {
         strip_of(strip * length, std::min(runs_.count(), (strip + 1) * length), length * runs_.length(), partials);
       });
     } else {
@@ -69,14 +70,14 @@ class Convolution {
     float* const transformed = scratch<winograd_input>(frequencies * from.plane);
     float* const products = scratch<winograd_products>(frequencies * to.plane);
     const auto before = [&](Index run) { return runs_.squares_between(first, run); };
-    parallel_for(end - first,
-                 [&](Index i) { transform_input(first + i, transformed + before(first + i) * width, from); });
+    parallel_tasks(end - first,
+                   [&](Index i) { transform_input(first + i, transformed + before(first + i) * width, from); });
     const Index count = before(end);
-    parallel_for(frequencies, [&](Index f) {
+    parallel_tasks(frequencies, [&](Index f) {
       dispatch<Product>(Product{transformed, from, weights_, in_, blocks_, products, to, count, f, 1});
     });
-    parallel_for(end - first,
-                 [&](Index i) { transform_output(first + i, products + before(first + i) * width, to, partials); });
+    parallel_tasks(end - first,
+                   [&](Index i) { transform_output(first + i, products + before(first + i) * width, to, partials); });
   }
 
   /// What transform_input will read for these runs, which are likely to be this thread's next ones.

@@ -8,6 +8,7 @@
 #include "unet/backends/cpu/conv/winograd/gradient.hpp"
 #include "unet/backends/cpu/conv/winograd/runs.hpp"
 #include "unet/backends/cpu/conv/winograd/weights.hpp"
+#include "unet/backends/cpu/threads/tasks.hpp"
 
 namespace unet::cpu::winograd {
 
@@ -35,18 +36,18 @@ class WeightGradient {
     std::vector<double> bias(static_cast<std::size_t>((deep ? runs_.count() : units) * out_));
     const auto end = [&](Index strip) { return std::min(runs_.count(), (strip + 1) * length); };
     if (deep) {
-      parallel_for(frequencies, [&](Index f) { std::fill_n(sums + f * in_ * out_, in_ * out_, 0.0f); });
+      parallel_tasks(frequencies, [&](Index f) { std::fill_n(sums + f * in_ * out_, in_ * out_, 0.0f); });
       for (Index strip = 0; strip < strips; ++strip)
         by_frequency(strip * length, end(strip), length * runs_.length(), sums, bias.data());
     } else {
-      parallel_for(units, [&](Index unit) {
+      parallel_tasks(units, [&](Index unit) {
         std::fill_n(sums + unit * each, each, 0.0f);
         for (Index strip = strips * unit / units; strip < strips * (unit + 1) / units; ++strip)
           add_strip(strip * length, end(strip), length * runs_.length(), sums + unit * each, bias.data() + unit * out_);
       });
     }
     const Index in = x_.shape().c, out = dz_.shape().c, rows = rows_of_products();
-    parallel_for((in + rows - 1) / rows, [&](Index i) {
+    parallel_tasks((in + rows - 1) / rows, [&](Index i) {
       dispatch<TransformBack>(static_cast<const float*>(sums), each, units, in_, blocks_, i * rows, in, out, dw);
     });
     for (Index o = 0; dbias && o < out; ++o) {
@@ -88,11 +89,11 @@ class WeightGradient {
     float* const inputs = scratch<winograd_input>(frequencies * x.plane);
     float* const gradients = scratch<winograd_products>(frequencies * dz.plane);
     const auto before = [&](Index run) { return runs_.squares_between(first, run); };
-    parallel_for(end - first, [&](Index i) {
+    parallel_tasks(end - first, [&](Index i) {
       transform(first + i, before(first + i), inputs, x, gradients, dz, bias + (first + i) * out_);
     });
     const Index count = before(end);
-    parallel_for(frequencies, [&](Index f) {
+    parallel_tasks(frequencies, [&](Index f) {
       dispatch<AddProducts>(AddProducts{inputs, x, in_, gradients, dz, blocks_, sums, count, f, 1});
     });
   }

@@ -2,6 +2,7 @@
 #pragma once
 #include "unet/backends/cpu/conv/weights.hpp"
 #include "unet/backends/cpu/conv/winograd/transforms.hpp"
+#include "unet/backends/cpu/threads/tasks.hpp"
 
 namespace unet::cpu::winograd {
 
@@ -45,8 +46,8 @@ struct TransformWeights {
 
 inline void pack_transformed(const WeightView& w, float* packed) {
   const Index blocks = block_count(w.o), nb = 2 * current_width(), k = padded(w.k);
-  parallel_for(blocks,
-               [&](Index block) { dispatch<TransformWeights>(w, block * nb, k, blocks, packed + block * k * nb); });
+  parallel_tasks(blocks,
+                 [&](Index block) { dispatch<TransformWeights>(w, block * nb, k, blocks, packed + block * k * nb); });
 }
 
 /// The same in memory of this thread that the next call of any convolution takes again.
