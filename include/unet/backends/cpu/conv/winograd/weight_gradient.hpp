@@ -32,7 +32,8 @@ class WeightGradient {
     // A unit sums so few strips that float loses little; what units come to is added with more care.
     const Index units =
         deep ? 1 : std::clamp<Index>(partial_bytes / (each * Index{sizeof(float)}), 1, (strips + 31) / 32);
-    float* const sums = scratch<shared_partials>(units * each);
+    // As large as transformed weights, which nobody needs meanwhile.
+    float* const sums = scratch<shared_weights>(units * each);
     std::vector<double> bias(static_cast<std::size_t>((deep ? runs_.count() : units) * out_));
     const auto end = [&](Index strip) { return std::min(runs_.count(), (strip + 1) * length); };
     if (deep) {
