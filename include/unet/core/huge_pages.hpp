@@ -13,8 +13,8 @@ namespace unet {
 /// Bytes of a large page of x86-64 and, as a rule, of 64-bit Arm.
 inline constexpr Index huge_page = 2 * 1024 * 1024;
 
-/// Lets the system back what lies in these bytes with large pages, where it does so on request. With pages of 4 KB, products and
-/// passes that go through some MB spend up to half of their time on looking them up. Nothing happens for less than two pages.
+/// Lets the system back what lies in these bytes with large pages, where it does so on request. With pages of 4 KB, products
+/// that go through some MB take up to half as long again to look them up. Nothing happens for less than two pages.
 inline void ask_for_huge_pages([[maybe_unused]] void* memory, [[maybe_unused]] Index bytes) {
 #ifdef MADV_HUGEPAGE
   if (bytes < 2 * huge_page) return;

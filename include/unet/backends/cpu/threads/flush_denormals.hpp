@@ -5,7 +5,7 @@ namespace unet::cpu {
 
 /// While it lives, this thread's vector units take denormal numbers (below 1.2e-38) as 0, and give 0 in their place. Processors of
 /// x86 otherwise stop for each of them: a convolution of denormal values took 67 times as long as one of others (Intel, family 6
-/// model 207). Those of 64-bit Arm compute with them at full speed, so nothing happens there.
+/// model 207). Elsewhere nothing happens.
 class FlushDenormals {
  public:
 #if defined(__x86_64__)
