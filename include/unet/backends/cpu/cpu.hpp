@@ -20,7 +20,7 @@ namespace unet {
 
 /// Host memory, all threads. Computes in float and stores feature maps and their gradients in T: float, or bf16, which takes half
 /// the memory and a third of the digits. See backends/contract.hpp for the operations; what is not here is the reference's.
-/// The instruction set is chosen when the program runs; environment variable UNET_ISA (portable, avx2, avx512) forces a
+/// The instruction set is chosen when the program runs; environment variable UNET_ISA (portable, avx2, avx512, avx512vnni) forces a
 /// lower one. The same bits for any number of threads; other instruction sets round differently.
 template <class T = float>
 struct Cpu : EigenBackend<float, T> {
@@ -33,8 +33,8 @@ struct Cpu : EigenBackend<float, T> {
   /// Winograd's squares lie on every fourth pixel.
   static constexpr Index pixel_alignment(Operation operation) { return operation == Operation::conv3x3 ? 4 : 1; }
 
-  static Index pack_bytes(WeightShape shape) { return cpu::kept_bytes(shape); }
-  static void pack(HostContext&, WeightShape shape, const float* w, void* to) { cpu::keep_packed(shape, w, to); }
+  static Index pack_bytes(WeightShape shape) { return cpu::kept_bytes<T>(shape); }
+  static void pack(HostContext&, WeightShape shape, const float* w, void* to) { cpu::keep_packed<T>(shape, w, to); }
 
   static void conv3x3_forward(HostContext&, const Input<T, float>& x, Weights<float> w, View<T> y, Padding padding,
                               const Epilogue<float>& epilogue) {

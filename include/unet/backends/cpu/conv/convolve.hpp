@@ -60,9 +60,9 @@ void convolve_forward(Operation operation, const Input<T, float>& x, const Weigh
   const WeightShape shape{operation, x.shape().c, y.shape.c};
   const bool wide = operation == Operation::conv3x3;
   if (by_winograd(shape))
-    winograd::Convolution<T>(x, packed_weights(shape, w), epilogue, only(y), padding.top, padding.left).run();
+    winograd::Convolution<T>(x, packed_weights<T>(shape, w), epilogue, only(y), padding.top, padding.left).run();
   else
-    convolve(x, forward_view(shape, w.values), packed_weights(shape, w), epilogue, only(y), wide ? 1 : 0,
+    convolve(x, forward_view(shape, w.values), packed_weights<T>(shape, w), epilogue, only(y), wide ? 1 : 0,
              wide ? padding.top : 0, wide ? padding.left : 0);
 }
 
@@ -72,7 +72,7 @@ void convolve_backward_data(Operation operation, View<const T> dz, const float* 
   const Index in = dx.shape().c, out = dz.shape.c, halo = operation == Operation::conv3x3 ? 1 : 0;
   const WeightView view{w, WeightShape{operation, in, out}.taps(), out, in, 1, out, halo == 1};
   if (halo == 1 && by_winograd(out, in))
-    winograd::Convolution<T>({{{dz}, {}}, 1}, winograd::pack_transformed(view), {}, dx, 1, 1).run();
+    winograd::Convolution<T>({{{dz}, {}}, 1}, winograd::pack_transformed<T>(view), {}, dx, 1, 1).run();
   else
     convolve<T>({{{dz}, {}}, 1}, view, pack_weights(view), {}, dx, halo, halo, halo);
 }
@@ -84,7 +84,7 @@ void up_convolve(const Input<T, float>& x, const Weights<float>& w, View<T> y, c
   const WeightShape shape{Operation::up_conv, in.c, y.shape.c};
   const WeightView kernel = forward_view(shape, w.values);
   const Tiling tiling(in, in.c, 0);
-  const float* const weights = packed_weights(shape, w);
+  const float* const weights = packed_weights<T>(shape, w);
   const bool past_cache = goes_past_cache(only(y));
   parallel_tasks(tiling.count(), [&](Index t) {
     const Tile tile = tiling[t];

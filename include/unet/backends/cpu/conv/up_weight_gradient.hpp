@@ -5,6 +5,7 @@
 
 #include "unet/backends/cpu/conv/pack.hpp"
 #include "unet/backends/cpu/conv/weight_gradient.hpp"
+#include "unet/backends/cpu/conv/winograd/fixed_point.hpp"
 #include "unet/backends/cpu/conv/winograd/gradient.hpp"
 #include "unet/backends/cpu/conv/winograd/weights.hpp"
 #include "unet/backends/cpu/threads/tasks.hpp"
@@ -81,8 +82,16 @@ class UpWeightGradient {
       for (Index c = 0; c < out_; c += width)
         dispatch<AddColumnSums>(static_cast<const float*>(quadrant) + c / width * block, pixels, width, bias + c);
     }
+    const Index blocks = out_ / (2 * width);
+    if constexpr (winograd::may_be_fixed_point<T>)
+      if (winograd::in_fixed_point<T>()) {
+        dispatch<winograd::RoundSquares>(inputs, from, in_, pixels, Index{1});
+        dispatch<winograd::RoundSquares>(gradients, to, out_, pixels, Index{4});
+        return dispatch<winograd::AddFixedPointProducts>(
+            winograd::AddFixedPointProducts{inputs, from, in_, gradients, to, blocks, sums, pixels, 0, 4});
+      }
     dispatch<winograd::AddProducts>(
-        winograd::AddProducts{inputs, from, in_, gradients, to, out_ / (2 * width), sums, pixels, 0, 4});
+        winograd::AddProducts{inputs, from, in_, gradients, to, blocks, sums, pixels, 0, 4});
   }
 
   static void split(const Input<T, float>& map, const Tile& tile, Index channels, float* to, Index block) {

@@ -12,8 +12,8 @@ namespace unet::cpu {
 
 /// From least to most demanding: a machine that can run one can run those before it. A new one is a line here and in
 /// isa_names and isa_supported, and a struct with its target in sets.hpp.
-enum class Isa { portable, avx2, avx512 };
-inline constexpr const char* isa_names[] = {"portable", "avx2", "avx512"};
+enum class Isa { portable, avx2, avx512, avx512vnni };
+inline constexpr const char* isa_names[] = {"portable", "avx2", "avx512", "avx512vnni"};
 
 inline const char* to_string(Isa isa) { return isa_names[static_cast<int>(isa)]; }
 
@@ -25,6 +25,7 @@ inline bool isa_supported(Isa isa) {
   if (isa >= Isa::avx512 && !(__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")))
     return false;
+  if (isa >= Isa::avx512vnni && !__builtin_cpu_supports("avx512vnni")) return false;
   return true;
 #else
   return isa == Isa::portable;

@@ -24,7 +24,7 @@ class Convolution {
         past_cache_(goes_past_cache(out)),
         top_(top),
         left_(left),
-        in_(padded(x.shape().c)),
+        in_(padded_input<T>(x.shape().c)),
         channels_(out.shape().c),
         blocks_(block_count(channels_)),
         runs_(out.parts[0].shape, in_) {}
@@ -48,15 +48,14 @@ class Convolution {
  private:
   void strip_of(Index first, Index end, Index squares, float* partials) const {
     const Index width = current_width();
-    const Layout from = layout(squares, in_), to = layout(squares, blocks_ * 2 * width);
+    const Layout from = layout(whole(squares), in_), to = layout(squares, blocks_ * 2 * width);
     float* const transformed = scratch<winograd_input>(frequencies * from.plane);
     float* const products = scratch<winograd_products>(frequencies * to.plane);
     const Index next = end + (end - first) * (thread_count() - 1);
     Index square = 0;
     for (Index run = first; run < end; square += runs_.squares(run++))
       transform_input(run, transformed + square * width, from);
-    dispatch<Product>(Product{transformed, from, weights_, in_, blocks_, products, to, square, 0, frequencies,
-                              ahead(next, next + (end - first))});
+    multiply(transformed, from, products, to, square, 0, frequencies, ahead(next, next + (end - first)));
     square = 0;
     for (Index run = first; run < end; square += runs_.squares(run++))
       transform_output(run, products + square * width, to, partials);
@@ -66,18 +65,28 @@ class Convolution {
   /// frequencies of its own, and weights are read once.
   void by_frequency(Index first, Index end, Index squares, float* partials) const {
     const Index width = current_width();
-    const Layout from = layout(squares, in_, true), to = layout(squares, blocks_ * 2 * width, true);
+    const Layout from = layout(whole(squares), in_, true), to = layout(squares, blocks_ * 2 * width, true);
     float* const transformed = scratch<winograd_input>(frequencies * from.plane);
     float* const products = scratch<winograd_products>(frequencies * to.plane);
     const auto before = [&](Index run) { return runs_.squares_between(first, run); };
     parallel_tasks(end - first,
                    [&](Index i) { transform_input(first + i, transformed + before(first + i) * width, from); });
     const Index count = before(end);
-    parallel_tasks(frequencies, [&](Index f) {
-      dispatch<Product>(Product{transformed, from, weights_, in_, blocks_, products, to, count, f, 1});
-    });
+    parallel_tasks(frequencies, [&](Index f) { multiply(transformed, from, products, to, count, f, 1); });
     parallel_tasks(end - first,
                    [&](Index i) { transform_output(first + i, products + before(first + i) * width, to, partials); });
+  }
+
+  /// Room for squares: in fixed point they are rounded by 16.
+  static Index whole(Index squares) { return in_fixed_point<T>() ? (squares + 15) / 16 * 16 : squares; }
+
+  void multiply(float* transformed, const Layout& from, float* products, const Layout& to, Index squares, Index first,
+                Index count, const Ahead& next = {}) const {
+    if constexpr (may_be_fixed_point<T>)
+      if (in_fixed_point<T>())
+        return dispatch<FixedPointProduct>(
+            FixedPointProduct{transformed, from, weights_, in_, blocks_, products, to, squares, first, count, next});
+    dispatch<Product>(Product{transformed, from, weights_, in_, blocks_, products, to, squares, first, count, next});
   }
 
   /// What transform_input will read for these runs, which are likely to be this thread's next ones.

@@ -5,6 +5,7 @@
 #include "unet/backends/cpu/conv/choice.hpp"
 #include "unet/backends/cpu/conv/pack.hpp"
 #include "unet/backends/cpu/conv/weight_gradient.hpp"
+#include "unet/backends/cpu/conv/winograd/fixed_point.hpp"
 #include "unet/backends/cpu/conv/winograd/gradient.hpp"
 #include "unet/backends/cpu/conv/winograd/runs.hpp"
 #include "unet/backends/cpu/conv/winograd/weights.hpp"
@@ -69,8 +70,7 @@ class WeightGradient {
     Index square = 0;
     for (Index run = first; run < end; square += runs_.squares(run++))
       transform(run, square, inputs, x, gradients, dz, bias);
-    dispatch<AddProducts>(AddProducts{inputs, x, in_, gradients, dz, blocks_, sums, square, 0, frequencies,
-                                      ahead(end, end + (end - first))});
+    add_products(inputs, x, gradients, dz, sums, square, 0, frequencies, ahead(end, end + (end - first)));
   }
 
   /// What transform will read for these runs, which are likely to be this thread's next ones.
@@ -94,9 +94,19 @@ class WeightGradient {
       transform(first + i, before(first + i), inputs, x, gradients, dz, bias + (first + i) * out_);
     });
     const Index count = before(end);
-    parallel_tasks(frequencies, [&](Index f) {
-      dispatch<AddProducts>(AddProducts{inputs, x, in_, gradients, dz, blocks_, sums, count, f, 1});
-    });
+    parallel_tasks(frequencies, [&](Index f) { add_products(inputs, x, gradients, dz, sums, count, f, 1); });
+  }
+
+  void add_products(float* inputs, const Layout& x, float* gradients, const Layout& dz, float* sums, Index squares,
+                    Index first, Index count, const Ahead& next = {}) const {
+    if constexpr (may_be_fixed_point<T>)
+      if (in_fixed_point<T>()) {
+        dispatch<RoundSquares>(inputs + first * x.plane, x, in_, squares, count);
+        dispatch<RoundSquares>(gradients + first * dz.plane, dz, out_, squares, count);
+        return dispatch<AddFixedPointProducts>(
+            AddFixedPointProducts{inputs, x, in_, gradients, dz, blocks_, sums, squares, first, count, next});
+      }
+    dispatch<AddProducts>(AddProducts{inputs, x, in_, gradients, dz, blocks_, sums, squares, first, count, next});
   }
 
   /// One run, to squares from `square` on. Adds the gradient's sums to bias[out].

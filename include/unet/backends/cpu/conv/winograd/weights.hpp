@@ -1,6 +1,7 @@
 // Transformed weights: G g G^T of each 3x3 kernel.
 #pragma once
 #include "unet/backends/cpu/conv/weights.hpp"
+#include "unet/backends/cpu/conv/winograd/fixed_point.hpp"
 #include "unet/backends/cpu/conv/winograd/transforms.hpp"
 #include "unet/backends/cpu/threads/tasks.hpp"
 
@@ -10,8 +11,17 @@ namespace unet::cpu::winograd {
 inline Index padded(Index channels) { return (channels + current_width() - 1) / current_width() * current_width(); }
 /// Blocks of two registers that hold the output channels.
 inline Index block_count(Index channels) { return (channels + 2 * current_width() - 1) / (2 * current_width()); }
-inline Index packed_floats(Index in, Index out) {
-  return frequencies * padded(in) * block_count(out) * 2 * current_width();
+/// Input channels with room for whole pairs of registers where products are in fixed point.
+template <class T>
+Index padded_input(Index channels) {
+  const Index whole = padded(channels);
+  return in_fixed_point<T>() ? (whole + 31) / 32 * 32 : whole;
+}
+/// Floats of transformed weights for maps of T. In fixed point two of them share a float's place, and there are units behind.
+template <class T>
+Index packed_floats(Index in, Index out) {
+  const Index k = padded_input<T>(in), columns = frequencies * block_count(out) * 2 * current_width();
+  return in_fixed_point<T>() ? columns * (k / 2 + 1) : columns * k;
 }
 
 /// One block of output channels, from `first` on: packed[frequency][block][k][2 registers], zeros beyond both channels.
@@ -44,16 +54,32 @@ struct TransformWeights {
   }
 };
 
-inline void pack_transformed(const WeightView& w, float* packed) {
-  const Index blocks = block_count(w.o), nb = 2 * current_width(), k = padded(w.k);
+template <class T>
+void pack_transformed(const WeightView& w, float* packed) {
+  const Index blocks = block_count(w.o), nb = 2 * current_width(), k = padded_input<T>(w.k);
+  if constexpr (may_be_fixed_point<T>)
+    if (in_fixed_point<T>()) {
+      float* const units = packed + frequencies * blocks * k / 2 * nb;
+      parallel_tasks(blocks, [&](Index block) {
+        float* const floats = scratch<winograd_products>(frequencies * k * nb);
+        dispatch<TransformWeights>(w, block * nb, k, Index{1}, floats);
+        for (Index f = 0; f < frequencies; ++f) {
+          const Index at = f * blocks + block;
+          dispatch<FixedPointWeights>(static_cast<const float*>(floats) + f * k * nb, k,
+                                      static_cast<void*>(packed + at * k / 2 * nb), units + at * nb);
+        }
+      });
+      return;
+    }
   parallel_tasks(blocks,
                  [&](Index block) { dispatch<TransformWeights>(w, block * nb, k, blocks, packed + block * k * nb); });
 }
 
 /// The same in memory of this thread that the next call of any convolution takes again.
-inline const float* pack_transformed(const WeightView& w) {
-  float* const packed = scratch<shared_weights>(packed_floats(w.k, w.o));
-  pack_transformed(w, packed);
+template <class T>
+const float* pack_transformed(const WeightView& w) {
+  float* const packed = scratch<shared_weights>(packed_floats<T>(w.k, w.o));
+  pack_transformed<T>(w, packed);
   return packed;
 }
 
