@@ -52,8 +52,7 @@ std::vector<std::vector<double>> passes(const Case& c) {
   return {as<double>(y.values), as<double>(dx.values), as<double>(dw)};
 }
 
-void check_close(const Case& c) {
-  const auto actual = passes<FastNarrow>(c), expected = passes<Double>(c);
+void check_equal(const std::vector<std::vector<double>>& actual, const std::vector<std::vector<double>>& expected) {
   for (std::size_t pass = 0; pass < actual.size(); ++pass) {
     CAPTURE(pass);
     double difference = 0, length = 0;
@@ -64,6 +63,8 @@ void check_close(const Case& c) {
     CHECK(std::sqrt(difference) < 6e-3 * std::sqrt(length));
   }
 }
+
+void check_close(const Case& c) { check_equal(passes<FastNarrow>(c), passes<Double>(c)); }
 
 void scale(std::vector<double>& values, double by) {
   for (double& value : values) value *= by;
@@ -131,6 +132,42 @@ TEST_CASE("what is not finite stays so") {
     }
     CHECK_FALSE(std::isfinite(of_w[0][(3 * 12 + 5) * 32 + 3]));
     CHECK_FALSE(std::isfinite(of_w[1][(3 * 12 + 5) * 32 + 7]));
+  }
+}
+
+namespace {
+
+/// A transposed convolution with normalised input, bias and ReLU, then its backward-data, added to ones.
+template <class B>
+std::vector<std::vector<double>> up_passes(Index in, Index out) {
+  using T = typename B::Storage;
+  using S = typename B::Scalar;
+  unet::Random random(2, unet::Purpose::test);
+  const auto draw = [&](auto& values) {
+    for (auto& value : values)
+      value = static_cast<std::remove_reference_t<decltype(value)>>(
+          static_cast<float>(unet::bf16(static_cast<float>(random.normal()))));
+  };
+  HostTensor<T> x({2, 5, 30, in}), dz({2, 10, 60, out}), y(dz.shape), dx(x.shape);
+  std::vector<S> w(static_cast<std::size_t>(4 * in * out)), bias(static_cast<std::size_t>(out)),
+      scale(static_cast<std::size_t>(in)), shift(scale.size()), dw(w.size()), dbias(bias.size());
+  draw(x.values), draw(dz.values), draw(w), draw(bias), draw(scale), draw(shift);
+  std::fill(dx.values.begin(), dx.values.end(), static_cast<T>(1.0f));
+  unet::HostContext context;
+  const typename B::Input source{{{std::as_const(x).view(), scale.data(), shift.data()}, {}}, 1};
+  B::up_conv_forward(context, source, {w.data(), nullptr}, y.view(), {bias.data(), unet::Activate::relu, {}});
+  B::up_conv_backward_data(context, std::as_const(dz).view(), w.data(), {{dx.view(), {}}, 1, true});
+  B::up_conv_backward_weights(context, source, std::as_const(dz).view(), dw.data(), dbias.data());
+  return {as<double>(y.values), as<double>(dx.values), as<double>(dw), as<double>(dbias)};
+}
+
+}  // namespace
+
+TEST_CASE("transposed convolutions, of channels that fill registers and that do not") {
+  for (const auto& channels : {std::pair<Index, Index>{16, 40}, {64, 32}, {130, 17}}) {
+    CAPTURE(channels.first);
+    check_equal(up_passes<FastNarrow>(channels.first, channels.second),
+                up_passes<Double>(channels.first, channels.second));
   }
 }
 

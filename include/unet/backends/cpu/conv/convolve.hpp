@@ -85,6 +85,7 @@ void up_convolve(const Input<T, float>& x, const Weights<float>& w, View<T> y, c
   const WeightView kernel = forward_view(shape, w.values);
   const Tiling tiling(in, in.c, 0);
   const float* const weights = packed_weights<T>(shape, w);
+  if (up_conv_in_fixed_point<T>(shape)) return up_convolve_in_fixed_point(x, weights, y, epilogue);
   const bool past_cache = goes_past_cache(only(y));
   parallel_tasks(tiling.count(), [&](Index t) {
     const Tile tile = tiling[t];
@@ -113,6 +114,8 @@ template <class T>
 void up_convolve_backward_data(View<const T> dz, const float* w, const InputGradient<T>& dx) {
   const Shape in = dx.shape();
   const Index out = dz.shape.c;
+  if (up_conv_in_fixed_point<T>(in.c, out) && dx.count == 1)
+    return up_convolve_backward_data_in_fixed_point(dz, w, dx.parts[0], dx.accumulate);
   const WeightView kernel{w, 4, out, in.c, 1, out, false};
   const Tiling tiling(in, 4 * out, 0);
   const float* const weights = pack_weights(kernel);

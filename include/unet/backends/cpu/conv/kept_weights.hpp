@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "unet/backends/cpu/conv/fixed_point_up_conv.hpp"
 #include "unet/backends/cpu/conv/winograd/convolve.hpp"
 
 namespace unet::cpu {
@@ -10,27 +11,44 @@ namespace unet::cpu {
 // They begin with what they were packed for: the register's width, or with its sign changed for products in fixed point.
 inline constexpr Index packed_header = 64;  // bytes, so that the weights stay aligned
 
+template <class T>
+bool up_conv_in_fixed_point(WeightShape shape) {
+  return shape.operation == Operation::up_conv && up_conv_in_fixed_point<T>(shape.in, shape.out);
+}
+
 /// What weights packed now are packed for, for maps of T.
 template <class T>
 int packed_for(WeightShape shape) {
-  return by_winograd(shape) && winograd::in_fixed_point<T>() ? -current_width() : current_width();
+  const bool fixed = up_conv_in_fixed_point<T>(shape) || (by_winograd(shape) && winograd::in_fixed_point<T>());
+  return fixed ? -current_width() : current_width();
+}
+
+/// Floats of packed weights.
+template <class T>
+Index forward_floats(WeightShape shape) {
+  if (by_winograd(shape)) return winograd::packed_floats<T>(shape.in, shape.out);
+  if (up_conv_in_fixed_point<T>(shape)) return UpConvWeights(shape.in, shape.out).floats();
+  return packed_floats(forward_view(shape, nullptr));
+}
+template <class T>
+void pack_forward(WeightShape shape, const float* values, float* packed) {
+  if (by_winograd(shape))
+    winograd::pack_transformed<T>(forward_view(shape, values), packed);
+  else if (up_conv_in_fixed_point<T>(shape))
+    UpConvWeights(shape.in, shape.out).template pack<T>(values, packed);
+  else
+    pack_weights(forward_view(shape, values), packed);
 }
 
 template <class T>
 Index kept_bytes(WeightShape shape) {
-  const Index floats = by_winograd(shape) ? winograd::packed_floats<T>(shape.in, shape.out)
-                                          : packed_floats(forward_view(shape, nullptr));
-  return packed_header + floats * Index{sizeof(float)};
+  return packed_header + forward_floats<T>(shape) * Index{sizeof(float)};
 }
 template <class T>
 void keep_packed(WeightShape shape, const float* values, void* to) {
   const int form = packed_for<T>(shape);
   std::memcpy(to, &form, sizeof form);
-  auto* const packed = reinterpret_cast<float*>(static_cast<std::byte*>(to) + packed_header);
-  if (by_winograd(shape))
-    winograd::pack_transformed<T>(forward_view(shape, values), packed);
-  else
-    pack_weights(forward_view(shape, values), packed);
+  pack_forward<T>(shape, values, reinterpret_cast<float*>(static_cast<std::byte*>(to) + packed_header));
 }
 
 /// The packed weights of a forward convolution: those that are kept, if they were packed for the instruction set in use.
@@ -40,8 +58,9 @@ const float* packed_weights(WeightShape shape, const Weights<float>& w) {
   if (w.packed) std::memcpy(&form, w.packed, sizeof form);
   if (form == packed_for<T>(shape))
     return reinterpret_cast<const float*>(static_cast<const std::byte*>(w.packed) + packed_header);
-  const WeightView view = forward_view(shape, w.values);
-  return by_winograd(shape) ? winograd::pack_transformed<T>(view) : pack_weights(view);
+  float* const packed = scratch<shared_weights>(forward_floats<T>(shape));
+  pack_forward<T>(shape, w.values, packed);
+  return packed;
 }
 
 }  // namespace unet::cpu

@@ -3,7 +3,7 @@
 #pragma once
 #include <vector>
 
-#include "unet/backends/cpu/conv/pack.hpp"
+#include "unet/backends/cpu/conv/split_channels.hpp"
 #include "unet/backends/cpu/conv/weight_gradient.hpp"
 #include "unet/backends/cpu/conv/winograd/fixed_point.hpp"
 #include "unet/backends/cpu/conv/winograd/gradient.hpp"
@@ -11,19 +11,6 @@
 #include "unet/backends/cpu/threads/tasks.hpp"
 
 namespace unet::cpu {
-
-/// [pixels][channels] -> [channels / width][pixel][width], `block` floats from one register of channels to the next.
-struct SplitChannels {
-  template <class I>
-  UNET_INLINE static void run(const float* packed, Index pixels, Index channels, float* to, Index block) {
-    for (Index c = 0; c < channels; c += I::width)
-      for (Index p = 0; p < pixels; ++p) {
-        Lanes<I> v;
-        load(v, packed + p * channels + c);
-        store(to + c / I::width * block + p * I::width, v);
-      }
-  }
-};
 
 /// Strips of pixels, whose input is loaded once for all four quadrants. They are Winograd's products of four "frequencies",
 /// all of which have the same input.
@@ -34,18 +21,14 @@ class UpWeightGradient {
       : x_(x),
         in_(winograd::padded(x.shape().c)),
         out_(winograd::block_count(dz.shape.c) * 2 * current_width()),
-        channels_(dz.shape.c) {
+        channels_(dz.shape.c),
+        strips_(x.shape()) {
     for (Index q = 0; q < 4; ++q) dz_[q] = {{{every_second(dz, q / 2, q % 2)}, {}}, 1};
-    const Shape map = x.shape();
-    width_ = std::min(map.w, most_pixels);
-    height_ = std::clamp<Index>(most_pixels / width_, 1, map.h);
-    across_ = (map.w + width_ - 1) / width_;
-    down_ = (map.h + height_ - 1) / height_;
   }
 
   /// dw[4][in][out] and, unless null, dbias[out]; both overwritten.
   void run(float* dw, float* dbias) const {
-    const Index strips = x_.shape().n * down_ * across_, each = 4 * in_ * out_;
+    const Index strips = strips_.count(), each = 4 * in_ * out_;
     const Index units =
         std::clamp<Index>(partial_bytes / (each * Index{sizeof(float)}), 1, std::min(strips, most_units));
     float* const sums = scratch<shared_partials>(units * each);
@@ -65,20 +48,19 @@ class UpWeightGradient {
   }
 
  private:
-  static constexpr Index most_pixels = 128, partial_bytes = 16 * 1024 * 1024, most_units = 32;
+  static constexpr Index partial_bytes = 16 * 1024 * 1024, most_units = 32;
 
   void add_strip(Index strip, float* sums, double* bias) const {
-    const Shape map = x_.shape();
-    const Index y = strip / across_ % down_ * height_, x = strip % across_ * width_, width = current_width();
-    const Tile tile{strip / (across_ * down_), y, x, std::min(height_, map.h - y), std::min(width_, map.w - x)};
-    const Index pixels = tile.height * tile.width, block = most_pixels * width;
-    const winograd::Layout from{block, 0}, to{block, most_pixels * out_};
-    float* const inputs = scratch<winograd_input>(most_pixels * in_);
+    const Tile tile = strips_[strip];
+    const Index width = current_width();
+    const Index pixels = tile.height * tile.width, block = PixelStrips::most * width;
+    const winograd::Layout from{block, 0}, to{block, PixelStrips::most * out_};
+    float* const inputs = scratch<winograd_input>(PixelStrips::most * in_);
     float* const gradients = scratch<winograd_products>(4 * to.plane);
-    split(x_, tile, in_, inputs, block);
+    split_channels(x_, tile, in_, inputs, block);
     for (Index q = 0; q < 4; ++q) {
       float* const quadrant = gradients + q * to.plane;
-      split(dz_[q], tile, out_, quadrant, block);
+      split_channels(dz_[q], tile, out_, quadrant, block);
       for (Index c = 0; c < out_; c += width)
         dispatch<AddColumnSums>(static_cast<const float*>(quadrant) + c / width * block, pixels, width, bias + c);
     }
@@ -92,12 +74,6 @@ class UpWeightGradient {
       }
     dispatch<winograd::AddProducts>(
         winograd::AddProducts{inputs, from, in_, gradients, to, blocks, sums, pixels, 0, 4});
-  }
-
-  static void split(const Input<T, float>& map, const Tile& tile, Index channels, float* to, Index block) {
-    float* const packed = scratch<tile_input>(tile.height * tile.width * channels);
-    dispatch<PackTile>(map, tile.n, tile.y, tile.x, tile.height, tile.width, packed, channels);
-    dispatch<SplitChannels>(static_cast<const float*>(packed), tile.height * tile.width, channels, to, block);
   }
 
   /// One input's row of dw. Sums are [quadrant][inputs / rows][block of outputs][input][output]: see AddProducts.
@@ -114,7 +90,7 @@ class UpWeightGradient {
 
   Input<T, float> x_, dz_[4];
   Index in_, out_, channels_;
-  Index width_, height_, across_, down_;
+  PixelStrips strips_;
 };
 
 }  // namespace unet::cpu

@@ -111,14 +111,15 @@ struct FixedPointWeights {
   }
 };
 
-/// As Product, of one frequency after the other. The transformed squares are replaced by their pairs: of channels that are 16 apart,
+/// As Product, of one frequency after the other; all of them have the same squares if planes are 0 apart. The transformed squares are replaced by their pairs: of channels that are 16 apart,
 /// in place of the first half of the blocks. There is room for a multiple of 16 squares, and channels are a multiple of 32.
 struct FixedPointProduct {
   using isas = IsaList<Avx512Vnni>;
 
   float* from;
   Layout from_layout;
-  const float* weights;  ///< see fixed_point_weights
+  const float* weights;  ///< [frequency][block]: see FixedPointWeights
+  const float* weight_units;
   Index channels, blocks;
   float* to;
   Layout to_layout;
@@ -129,17 +130,17 @@ struct FixedPointProduct {
   UNET_VNNI static void run(const FixedPointProduct& p) {
     alignas(64) float units[most_squares];
     const Index pairs = (p.tiles + 1) / 2, runs = (pairs + 5) / 6, words = p.channels / 2 * 32;
-    const float* const weight_units = p.weights + frequencies * p.blocks * words;
     for (Index f = p.first; f < p.first + p.count; ++f) {
       p.ahead.fetch(f - p.first, p.count);
       float* const from = p.from + f * p.from_layout.plane;
-      for (Index t = 0; t < p.tiles; t += 16) round(p, from + 16 * t, units + t);
+      if (f == p.first || p.from_layout.plane > 0)
+        for (Index t = 0; t < p.tiles; t += 16) round(p, from + 16 * t, units + t);
       for (Index block = 0; block < p.blocks; ++block) {
         const Index at = f * p.blocks + block;
         float* const to = p.to + f * p.to_layout.plane + 2 * block * p.to_layout.block;
         for (Index run = 0, pair = 0; run < runs; ++run) {
           const Index size = (pairs - pair) / (runs - run);
-          rows<12>(p, size, from + 32 * pair, p.weights + at * words, weight_units + 32 * at, units + 2 * pair,
+          rows<12>(p, size, from + 32 * pair, p.weights + at * words, p.weight_units + 32 * at, units + 2 * pair,
                    to + 32 * pair);
           pair += size;
         }
