@@ -57,7 +57,8 @@ inline Isa isa_from_environment() {
   throw OptionError("UNET_ISA=" + name + " is unknown; use " + known + ", or unset it");
 }
 
-/// What kernels use from now on; read it, or set it to a lower one to test that path.
+/// What kernels use from now on; read it, or set it to a lower one to test that path, before a model has packed its weights: those of
+/// another instruction set may take more memory.
 inline std::atomic<Isa>& current_isa() {
   static std::atomic<Isa> isa = isa_from_environment();
   return isa;

@@ -1,0 +1,248 @@
+// The kernels of fixed_point.hpp.
+#pragma once
+#include <immintrin.h>
+
+#include <cstddef>
+
+#include "unet/backends/cpu/conv/winograd/fixed_point.hpp"
+
+namespace unet::cpu::winograd {
+
+namespace fixed_point {
+
+/// What vectors are scaled to: their length, and the largest value. The products of both lengths stay below 2^31 also when
+/// each value is rounded away from zero.
+inline constexpr float input_length = 32000, weight_length = 65000, most = 32000;
+
+/// Lanes that a result takes. (GCC 12 warns of its own intrinsics without a mask: they leave something uninitialised.)
+inline constexpr __mmask16 all = 0xFFFF;
+
+/// Values of `low` and of `high`, each as 16 bits: low + 65536 * high.
+UNET_VNNI inline __m512i pairs(__m512 low, __m512 high) {
+  return _mm512_mask_blend_epi16(0xAAAA'AAAA, _mm512_maskz_cvtps_epi32(all, low),
+                                 _mm512_maskz_slli_epi32(all, _mm512_maskz_cvtps_epi32(all, high), 16));
+}
+
+/// Lane t of the result: the sum of all lanes of v[t].
+UNET_VNNI inline __m512 sums_of_lanes(const __m512* v) {
+  __m512 a[8], b[4], c[2];
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; ++i)
+    a[i] = _mm512_add_ps(_mm512_maskz_shuffle_f32x4(all, v[i], v[i + 8], 0x44),
+                         _mm512_maskz_shuffle_f32x4(all, v[i], v[i + 8], 0xEE));
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; ++i)
+    b[i] = _mm512_add_ps(_mm512_maskz_shuffle_f32x4(all, a[i], a[i + 4], 0x88),
+                         _mm512_maskz_shuffle_f32x4(all, a[i], a[i + 4], 0xDD));
+#pragma GCC unroll 2
+  for (int i = 0; i < 2; ++i)
+    c[i] = _mm512_add_ps(_mm512_maskz_unpacklo_ps(all, b[i], b[i + 2]), _mm512_maskz_unpackhi_ps(all, b[i], b[i + 2]));
+  const __m512 d = _mm512_add_ps(_mm512_maskz_unpacklo_ps(all, c[0], c[1]), _mm512_maskz_unpackhi_ps(all, c[0], c[1]));
+  const __m512i order = _mm512_setr_epi32(0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14, 15);
+  return _mm512_maskz_permutexvar_ps(all, order, d);
+}
+
+/// sum += the products of both halves of each lane. (GCC 12 copies the sums to and fro with the intrinsic.)
+UNET_VNNI [[gnu::always_inline]] inline void add_products(__m512i& sum, __m512i a, __m512i b) {
+  asm("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b));
+}
+
+/// A pair in all lanes.
+UNET_VNNI inline __m512i broadcast(const float* pair) { return _mm512_castps_si512(_mm512_set1_ps(*pair)); }
+
+/// 1 / scale for a vector of this sum of squares; not finite where the vector is not.
+UNET_VNNI inline __m512 unit(__m512 sum_of_squares, float length) {
+  return _mm512_mul_ps(_mm512_maskz_sqrt_ps(all, sum_of_squares), _mm512_set1_ps(1 / length));
+}
+
+/// 16 squares -> their pairs and units.
+UNET_VNNI inline void round_squares(const FixedPointProduct& p, float* from, float* units) {
+  __m512 squares[16];
+#pragma GCC unroll 16
+  for (int t = 0; t < 16; ++t) squares[t] = _mm512_setzero_ps();
+  const Index block = p.from_layout.block;
+  for (Index c = 0; c < p.channels / 16; ++c) {
+#pragma GCC unroll 16
+    for (int t = 0; t < 16; ++t) {
+      const __m512 v = _mm512_loadu_ps(from + c * block + 16 * t);
+      squares[t] = _mm512_fmadd_ps(v, v, squares[t]);
+    }
+  }
+  const __m512 unit = fixed_point::unit(sums_of_lanes(squares), input_length);
+  _mm512_store_ps(units, unit);
+  alignas(64) float scales[16];
+  _mm512_store_ps(scales, _mm512_div_ps(_mm512_set1_ps(1), unit));
+  for (Index c = 0; c < p.channels / 32; ++c) {
+    const float* const low = from + 2 * c * block;
+    float* const to = from + c * block;
+    for (int t = 0; t < 16; ++t) {
+      const __m512 scale = _mm512_set1_ps(scales[t]);
+      _mm512_storeu_si512(to + 16 * t, fixed_point::pairs(_mm512_mul_ps(_mm512_loadu_ps(low + 16 * t), scale),
+                                                          _mm512_mul_ps(_mm512_loadu_ps(low + block + 16 * t), scale)));
+    }
+  }
+}
+
+/// Rows squares times two registers of outputs.
+template <int Rows>
+UNET_VNNI inline void multiply(const FixedPointProduct& p, const float* from, const float* w, const float* weight_units,
+                               const float* units, float* to) {
+  __m512i sum[Rows][2];
+#pragma GCC unroll 12
+  for (int r = 0; r < Rows; ++r) sum[r][0] = sum[r][1] = _mm512_setzero_si512();
+  for (Index c = 0; c < p.channels; c += 32, from += p.from_layout.block) {
+#pragma GCC unroll 2
+    for (int k = 0; k < 16; ++k, w += 32) {
+      const __m512i a = _mm512_loadu_si512(w), b = _mm512_loadu_si512(w + 16);
+#pragma GCC unroll 12
+      for (int r = 0; r < Rows; ++r) {
+        const __m512i x = broadcast(from + 16 * r + k);
+        add_products(sum[r][0], a, x);
+        add_products(sum[r][1], b, x);
+      }
+    }
+  }
+  const __m512 a = _mm512_loadu_ps(weight_units), b = _mm512_loadu_ps(weight_units + 16);
+#pragma GCC unroll 12
+  for (int r = 0; r < Rows; ++r) {
+    const __m512 unit = _mm512_set1_ps(units[r]);
+    _mm512_storeu_ps(to + 16 * r, _mm512_mul_ps(_mm512_maskz_cvtepi32_ps(all, sum[r][0]), _mm512_mul_ps(unit, a)));
+    _mm512_storeu_ps(to + p.to_layout.block + 16 * r,
+                     _mm512_mul_ps(_mm512_maskz_cvtepi32_ps(all, sum[r][1]), _mm512_mul_ps(unit, b)));
+  }
+}
+
+/// 2 * pairs squares, at most Rows.
+template <int Rows>
+UNET_VNNI inline void rows(const FixedPointProduct& p, Index pairs, const float* from, const float* weights,
+                           const float* weight_units, const float* units, float* to) {
+  if constexpr (Rows > 2)
+    if (2 * pairs < Rows) return rows<Rows - 2>(p, pairs, from, weights, weight_units, units, to);
+  multiply<Rows>(p, from, weights, weight_units, units, to);
+}
+
+/// One register of channels of all squares.
+UNET_VNNI inline void round_channels(float* from, const Layout& layout, Index tiles) {
+  __m512 squares[4];
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; ++i) squares[i] = _mm512_setzero_ps();
+  Index t = 0;
+  for (; t + 4 <= tiles; t += 4)
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) {
+      const __m512 v = _mm512_loadu_ps(from + 16 * (t + i));
+      squares[i] = _mm512_fmadd_ps(v, v, squares[i]);
+    }
+  for (; t < tiles; ++t) {
+    const __m512 v = _mm512_loadu_ps(from + 16 * t);
+    squares[0] = _mm512_fmadd_ps(v, v, squares[0]);
+  }
+  const __m512 sum = _mm512_add_ps(_mm512_add_ps(squares[0], squares[1]), _mm512_add_ps(squares[2], squares[3]));
+  const __m512 unit = fixed_point::unit(sum, input_length), scale = _mm512_div_ps(_mm512_set1_ps(1), unit);
+  for (t = 0; t < tiles; t += 2) {
+    const __m512 low = _mm512_loadu_ps(from + 16 * t),
+                 high = t + 1 < tiles ? _mm512_loadu_ps(from + 16 * t + 16) : _mm512_setzero_ps();
+    _mm512_storeu_si512(from + 8 * t, fixed_point::pairs(_mm512_mul_ps(low, scale), _mm512_mul_ps(high, scale)));
+  }
+  _mm512_storeu_ps(from + layout.block - 16, unit);
+}
+
+UNET_VNNI inline void add(float* target, __m512i sum, __m512 unit) {
+  _mm512_storeu_ps(target, _mm512_fmadd_ps(_mm512_maskz_cvtepi32_ps(all, sum), unit, _mm512_loadu_ps(target)));
+}
+/// 8 inputs times two registers of outputs, summed over squares.
+UNET_VNNI inline void multiply(const AddFixedPointProducts& p, const float* x, const float* units, const float* dy,
+                               float* target) {
+  __m512i sum[8][2];
+  const Index second = p.dy_layout.block;
+#pragma GCC unroll 8
+  for (int r = 0; r < 8; ++r) sum[r][0] = sum[r][1] = _mm512_setzero_si512();
+  const __m512 a_unit = _mm512_loadu_ps(dy + second - 16), b_unit = _mm512_loadu_ps(dy + 2 * second - 16);
+  for (Index t = 0; t < p.tiles; t += 2, x += 16, dy += 16) {
+    const __m512i a = _mm512_loadu_si512(dy), b = _mm512_loadu_si512(dy + second);
+#pragma GCC unroll 8
+    for (int r = 0; r < 8; ++r) {
+      const __m512i v = broadcast(x + r);
+      add_products(sum[r][0], a, v);
+      add_products(sum[r][1], b, v);
+    }
+  }
+#pragma GCC unroll 8
+  for (int r = 0; r < 8; ++r, target += 32) {
+    const __m512 unit = _mm512_set1_ps(units[r]);
+    add(target, sum[r][0], _mm512_mul_ps(unit, a_unit));
+    add(target + 16, sum[r][1], _mm512_mul_ps(unit, b_unit));
+  }
+}
+}  // namespace fixed_point
+
+template <class>
+void FixedPointWeights::run(const float* weights, Index k, void* pairs, float* units) {
+  for (Index half = 0; half < 32; half += 16) {
+    __m512 squares = _mm512_setzero_ps(), largest = squares;
+    for (Index c = 0; c < k; ++c) {
+      const __m512 v = _mm512_loadu_ps(weights + 32 * c + half);
+      squares = _mm512_fmadd_ps(v, v, squares);
+      largest = _mm512_maskz_max_ps(fixed_point::all, largest, _mm512_abs_ps(v));
+    }
+    // The second operand is what max gives if it is not a number.
+    const __m512 unit =
+        _mm512_maskz_max_ps(fixed_point::all, _mm512_mul_ps(largest, _mm512_set1_ps(1 / fixed_point::most)),
+                            fixed_point::unit(squares, fixed_point::weight_length));
+    _mm512_storeu_ps(units + half, unit);
+    const __m512 scale = _mm512_div_ps(_mm512_set1_ps(1), unit);
+    auto* to = static_cast<std::byte*>(pairs) + 4 * half;
+    for (Index c = 0; c < k; c += 32)
+      for (Index i = 0; i < 16; ++i, to += 128) {
+        const float* const from = weights + 32 * (c + i) + half;
+        _mm512_storeu_si512(to, fixed_point::pairs(_mm512_mul_ps(_mm512_loadu_ps(from), scale),
+                                                   _mm512_mul_ps(_mm512_loadu_ps(from + 16 * 32), scale)));
+      }
+  }
+}
+
+template <class>
+void FixedPointProduct::run(const FixedPointProduct& p) {
+  alignas(64) float units[most_squares];
+  const Index pairs = (p.tiles + 1) / 2, runs = (pairs + 5) / 6, words = p.channels / 2 * 32;
+  for (Index f = p.first; f < p.first + p.count; ++f) {
+    p.ahead.fetch(f - p.first, p.count);
+    float* const from = p.from + f * p.from_layout.plane;
+    if (f == p.first || p.from_layout.plane > 0)
+      for (Index t = 0; t < p.tiles; t += 16) fixed_point::round_squares(p, from + 16 * t, units + t);
+    for (Index block = 0; block < p.blocks; ++block) {
+      const Index at = f * p.blocks + block;
+      float* const to = p.to + f * p.to_layout.plane + 2 * block * p.to_layout.block;
+      for (Index run = 0, pair = 0; run < runs; ++run) {
+        const Index size = (pairs - pair) / (runs - run);
+        fixed_point::rows<12>(p, size, from + 32 * pair, p.weights + at * words, p.weight_units + 32 * at,
+                              units + 2 * pair, to + 32 * pair);
+        pair += size;
+      }
+    }
+  }
+}
+
+template <class>
+void RoundSquares::run(float* planes, const Layout& layout, Index channels, Index tiles, Index count) {
+  for (Index f = 0; f < count; ++f)
+    for (Index c = 0; c < channels / 16; ++c)
+      fixed_point::round_channels(planes + f * layout.plane + c * layout.block, layout, tiles);
+}
+
+template <class>
+void AddFixedPointProducts::run(const AddFixedPointProducts& p) {
+  constexpr Index size = 8 * 32;
+  for (Index f = p.first; f < p.first + p.count; ++f) {
+    p.ahead.fetch(f - p.first, p.count);
+    float* sum = p.sum + f * p.channels * p.blocks * 32;
+    for (Index c = 0; c < p.channels; c += 8) {
+      const float* const x = p.x + f * p.x_layout.plane + c / 16 * p.x_layout.block;
+      for (Index block = 0; block < p.blocks; ++block, sum += size)
+        fixed_point::multiply(p, x + c % 16, x + p.x_layout.block - 16 + c % 16,
+                              p.dy + f * p.dy_layout.plane + 2 * block * p.dy_layout.block, sum);
+    }
+  }
+}
+
+}  // namespace unet::cpu::winograd
