@@ -4,6 +4,7 @@
 //
 //   operations --benchmark_filter='cpu/conv3x3_forward/'      one operation
 //   operations --benchmark_filter='@512'                      maps of 512 x 512
+//   operations --benchmark_filter='^cpu bf16/'                maps in bf16
 //   operations --benchmark_filter='/add/'                     on all backends
 //
 // Without a filter all of cpu is measured. Operands are those of the conformance suite (unet/testing).
@@ -200,6 +201,7 @@ void add_backend() {
 
 int main(int argc, char** argv) {
   add_backend<unet::Cpu<float>>();
+  add_backend<unet::Cpu<unet::bf16>>();
   add_backend<unet::EigenBackend<float>>();
   std::vector<char*> arguments(argv, argv + argc);
   char only_cpu[] = "--benchmark_filter=^cpu/";
