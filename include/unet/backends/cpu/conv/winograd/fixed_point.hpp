@@ -102,6 +102,4 @@ struct AddFixedPointProducts {
 
 }  // namespace unet::cpu::winograd
 
-#if defined(__x86_64__)
 #include "unet/backends/cpu/conv/winograd/fixed_point_avx512.hpp"
-#endif

@@ -1,5 +1,6 @@
-// The kernels of fixed_point.hpp.
+// The kernels of fixed_point.hpp, for processors that have them.
 #pragma once
+#if defined(__x86_64__)
 #include <immintrin.h>
 
 #include <cstddef>
@@ -246,3 +247,4 @@ void AddFixedPointProducts::run(const AddFixedPointProducts& p) {
 }
 
 }  // namespace unet::cpu::winograd
+#endif
