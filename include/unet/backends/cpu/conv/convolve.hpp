@@ -114,7 +114,7 @@ template <class T>
 void up_convolve_backward_data(View<const T> dz, const float* w, const InputGradient<T>& dx) {
   const Shape in = dx.shape();
   const Index out = dz.shape.c;
-  if (up_conv_in_fixed_point<T>(in.c, out) && dx.count == 1)
+  if (up_conv_in_fixed_point<T>({Operation::up_conv, in.c, out}) && dx.count == 1)
     return up_convolve_backward_data_in_fixed_point(dz, w, dx.parts[0], dx.accumulate);
   const WeightView kernel{w, 4, out, in.c, 1, out, false};
   const Tiling tiling(in, 4 * out, 0);

@@ -1,5 +1,7 @@
 // The 2x2 transposed convolution and its backward-data as products in whole numbers of 16 bits: see winograd/fixed_point.hpp.
 #pragma once
+#include <algorithm>
+
 #include "unet/backends/cpu/conv/split_channels.hpp"
 #include "unet/backends/cpu/conv/winograd/fixed_point.hpp"
 #include "unet/backends/cpu/conv/winograd/weights.hpp"
@@ -9,8 +11,8 @@ namespace unet::cpu {
 
 /// Whether these kernels compute it. Fewer channels do not fill a register.
 template <class T>
-bool up_conv_in_fixed_point(Index in, Index out) {
-  return winograd::in_fixed_point<T>() && in >= 16 && out >= 16;
+bool up_conv_in_fixed_point(WeightShape shape) {
+  return shape.operation == Operation::up_conv && winograd::in_fixed_point<T>() && shape.in >= 16 && shape.out >= 16;
 }
 
 /// Products of a tile's pixels -> a map: bias, ReLU.
@@ -50,74 +52,70 @@ struct StorePixels {
   }
 };
 
-/// Weights of the four quadrants, w[4][in][out], for forward products: [quadrant][block] of them, then their units.
+/// Packed weights: so many matrices, each of blocks of 32 outputs.
 struct UpConvWeights {
-  Index in, out, k, blocks;
+  Index matrices, k, blocks;
 
-  UpConvWeights(Index in_channels, Index out_channels)
-      : in(in_channels), out(out_channels), k((in + 31) / 32 * 32), blocks((out + 31) / 32) {}
+  /// One matrix for each quadrant.
+  static UpConvWeights forward(Index in, Index out) { return {4, (in + 31) / 32 * 32, (out + 31) / 32}; }
+  /// The quadrants' outputs are what is summed over, each filled up to a multiple of 32.
+  static UpConvWeights backward(Index in, Index out) { return {1, 4 * ((out + 31) / 32 * 32), (in + 31) / 32}; }
 
-  Index floats() const { return 4 * blocks * 32 * (k / 2 + 1); }
-  Index units_at() const { return 4 * blocks * 32 * k / 2; }
+  Index floats() const { return matrices * blocks * winograd::fixed_point_floats(k); }
 
-  template <class T>
-  void pack(const float* w, float* packed) const {
-    if constexpr (winograd::may_be_fixed_point<T>)
-      parallel_tasks(4 * blocks, [&](Index at) {
-        const Index first = at % blocks * 32, count = std::min<Index>(32, out - first);
-        float* const matrix = scratch<winograd_products>(k * 32);
-        std::fill_n(matrix, k * 32, 0.0f);
-        for (Index c = 0; c < in; ++c) std::copy_n(w + (at / blocks * in + c) * out + first, count, matrix + c * 32);
-        dispatch<winograd::FixedPointWeights>(static_cast<const float*>(matrix), k,
-                                              static_cast<void*>(packed + at * k / 2 * 32),
-                                              packed + units_at() + at * 32);
-      });
+  /// fill(matrix, first output, rows) writes what is not 0 of rows[k][32].
+  template <class Fill>
+  void pack(float* packed, const Fill& fill) const {
+    parallel_tasks(matrices * blocks, [&](Index at) {
+      float* const rows = scratch<winograd_products>(k * 32);
+      std::fill_n(rows, k * 32, 0.0f);
+      fill(at / blocks, at % blocks * 32, rows);
+      dispatch<winograd::FixedPointWeights>(static_cast<const float*>(rows), k,
+                                            packed + at * winograd::fixed_point_floats(k));
+    });
   }
 };
 
-/// For backward-data: the quadrants' outputs are what is summed over.
-struct UpConvBackwardWeights {
-  Index in, out, k, blocks;
-
-  UpConvBackwardWeights(Index in_channels, Index out_channels)
-      : in(in_channels), out(out_channels), k((out + 31) / 32 * 32), blocks((in + 31) / 32) {}
-
-  Index floats() const { return blocks * 32 * (2 * k + 1); }
-  Index units_at() const { return blocks * 32 * 2 * k; }
-
-  template <class T>
-  void pack(const float* w, float* packed) const {
-    if constexpr (winograd::may_be_fixed_point<T>)
-      parallel_tasks(blocks, [&](Index block) {
-        const Index first = block * 32, count = std::min<Index>(32, in - first);
-        float* const matrix = scratch<winograd_products>(4 * k * 32);
-        std::fill_n(matrix, 4 * k * 32, 0.0f);
-        for (Index q = 0; q < 4; ++q)
-          for (Index c = 0; c < count; ++c)
-            for (Index o = 0; o < out; ++o) matrix[(q * k + o) * 32 + c] = w[(q * in + first + c) * out + o];
-        dispatch<winograd::FixedPointWeights>(static_cast<const float*>(matrix), 4 * k,
-                                              static_cast<void*>(packed + block * 2 * k * 32),
-                                              packed + units_at() + block * 32);
-      });
+/// w[4][in][out], for forward products.
+template <class T>
+void pack_up_conv(Index in, Index out, const float* w, float* packed) {
+  if constexpr (winograd::may_be_fixed_point<T>)
+    UpConvWeights::forward(in, out).pack(packed, [&](Index q, Index first, float* rows) {
+      for (Index c = 0; c < in; ++c)
+        std::copy_n(w + (q * in + c) * out + first, std::min<Index>(32, out - first), rows + c * 32);
+    });
+}
+/// The same for backward-data.
+template <class T>
+void pack_up_conv_backward(Index in, Index out, const float* w, float* packed) {
+  if constexpr (winograd::may_be_fixed_point<T>) {
+    const UpConvWeights weights = UpConvWeights::backward(in, out);
+    weights.pack(packed, [&](Index, Index first, float* rows) {
+      for (Index q = 0; q < 4; ++q)
+        for (Index c = 0; c < std::min<Index>(32, in - first); ++c)
+          for (Index o = 0; o < out; ++o) rows[(q * weights.k / 4 + o) * 32 + c] = w[(q * in + first + c) * out + o];
+    });
   }
-};
+}
+
+static_assert(pixels_together <= winograd::most_squares);
 
 /// `weights` are packed.
 template <class T>
 void up_convolve_in_fixed_point(const Input<T, float>& x, const float* weights, View<T> y,
                                 const Epilogue<float>& epilogue) {
   if constexpr (winograd::may_be_fixed_point<T>) {
-    const UpConvWeights w(x.shape().c, y.shape.c);
-    const PixelStrips strips(x.shape());
+    const UpConvWeights w = UpConvWeights::forward(x.shape().c, y.shape.c);
+    const Tiling strips = Tiling::of_pixels(x.shape(), pixels_together);
     parallel_tasks(strips.count(), [&](Index strip) {
       const Tile tile = strips[strip];
-      constexpr Index block = PixelStrips::most * 16;
+      constexpr Index block = pixels_together * 16;
       const winograd::Layout from{block, 0}, to{block, 2 * w.blocks * block};
       float* const inputs = scratch<winograd_input>(w.k / 16 * block);
       float* const products = scratch<winograd_products>(4 * to.plane);
       split_channels(x, tile, w.k, inputs, block);
-      dispatch<winograd::FixedPointProduct>(winograd::FixedPointProduct{
-          inputs, from, weights, weights + w.units_at(), w.k, w.blocks, products, to, tile.height * tile.width, 0, 4});
+      dispatch<winograd::FixedPointProduct>(winograd::FixedPointProduct{inputs, from, weights, w.k, w.blocks, products,
+                                                                        to, tile.height * tile.width, 0, 4});
       for (Index q = 0; q < 4; ++q)
         dispatch<StorePixels<T>>(StorePixels<T>{products + q * to.plane, block, tile, epilogue.bias,
                                                 epilogue.activate == Activate::relu, every_second(y, q / 2, q % 2),
@@ -129,22 +127,21 @@ void up_convolve_in_fixed_point(const Input<T, float>& x, const float* weights, 
 template <class T>
 void up_convolve_backward_data_in_fixed_point(View<const T> dz, const float* values, View<T> dx, bool accumulate) {
   if constexpr (winograd::may_be_fixed_point<T>) {
-    const UpConvBackwardWeights w(dx.shape.c, dz.shape.c);
+    const UpConvWeights w = UpConvWeights::backward(dx.shape.c, dz.shape.c);
     float* const weights = scratch<shared_weights>(w.floats());
-    w.template pack<T>(values, weights);
-    const PixelStrips strips(dx.shape);
+    pack_up_conv_backward<T>(dx.shape.c, dz.shape.c, values, weights);
+    const Tiling strips = Tiling::of_pixels(dx.shape, pixels_together);
     parallel_tasks(strips.count(), [&](Index strip) {
       const Tile tile = strips[strip];
-      constexpr Index block = PixelStrips::most * 16;
+      constexpr Index block = pixels_together * 16;
       const winograd::Layout from{block, 0}, to{block, 0};
-      float* const inputs = scratch<winograd_input>(w.k / 4 * block);
+      float* const inputs = scratch<winograd_input>(w.k / 16 * block);
       float* const products = scratch<winograd_products>(2 * w.blocks * block);
       for (Index q = 0; q < 4; ++q)
-        split_channels(Input<T, float>{{{every_second(dz, q / 2, q % 2)}, {}}, 1}, tile, w.k,
-                       inputs + q * w.k / 16 * block, block);
-      dispatch<winograd::FixedPointProduct>(winograd::FixedPointProduct{inputs, from, weights, weights + w.units_at(),
-                                                                        4 * w.k, w.blocks, products, to,
-                                                                        tile.height * tile.width, 0, 1});
+        split_channels(Input<T, float>{{{every_second(dz, q / 2, q % 2)}, {}}, 1}, tile, w.k / 4,
+                       inputs + q * w.k / 64 * block, block);
+      dispatch<winograd::FixedPointProduct>(winograd::FixedPointProduct{inputs, from, weights, w.k, w.blocks, products,
+                                                                        to, tile.height * tile.width, 0, 1});
       dispatch<StorePixels<T>>(StorePixels<T>{products, block, tile, nullptr, false, dx, accumulate});
     });
   }

@@ -11,11 +11,6 @@ namespace unet::cpu {
 // They begin with what they were packed for: the register's width, or with its sign changed for products in fixed point.
 inline constexpr Index packed_header = 64;  // bytes, so that the weights stay aligned
 
-template <class T>
-bool up_conv_in_fixed_point(WeightShape shape) {
-  return shape.operation == Operation::up_conv && up_conv_in_fixed_point<T>(shape.in, shape.out);
-}
-
 /// What weights packed now are packed for, for maps of T.
 template <class T>
 int packed_for(WeightShape shape) {
@@ -27,7 +22,7 @@ int packed_for(WeightShape shape) {
 template <class T>
 Index forward_floats(WeightShape shape) {
   if (by_winograd(shape)) return winograd::packed_floats<T>(shape.in, shape.out);
-  if (up_conv_in_fixed_point<T>(shape)) return UpConvWeights(shape.in, shape.out).floats();
+  if (up_conv_in_fixed_point<T>(shape)) return UpConvWeights::forward(shape.in, shape.out).floats();
   return packed_floats(forward_view(shape, nullptr));
 }
 template <class T>
@@ -35,7 +30,7 @@ void pack_forward(WeightShape shape, const float* values, float* packed) {
   if (by_winograd(shape))
     winograd::pack_transformed<T>(forward_view(shape, values), packed);
   else if (up_conv_in_fixed_point<T>(shape))
-    UpConvWeights(shape.in, shape.out).template pack<T>(values, packed);
+    pack_up_conv<T>(shape.in, shape.out, values, packed);
   else
     pack_weights(forward_view(shape, values), packed);
 }

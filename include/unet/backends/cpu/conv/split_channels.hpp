@@ -1,34 +1,13 @@
 // Pixels as Winograd's products read transformed squares: one register of channels of all of them after the other.
 #pragma once
-#include <algorithm>
-
 #include "unet/backends/cpu/conv/pack.hpp"
 #include "unet/backends/cpu/conv/tiling.hpp"
 #include "unet/backends/cpu/threads/scratch.hpp"
 
 namespace unet::cpu {
 
-/// A map cut into strips of pixels that are multiplied together: by shape alone, as Tiling.
-class PixelStrips {
- public:
-  /// Pixels of a strip; whole groups of 16, as products in fixed point take them.
-  static constexpr Index most = 128;
-
-  explicit PixelStrips(Shape map) : map_(map), width_(std::min(map.w, most)) {
-    height_ = std::clamp<Index>(most / width_, 1, map.h);
-    across_ = (map.w + width_ - 1) / width_;
-    down_ = (map.h + height_ - 1) / height_;
-  }
-  Index count() const { return map_.n * down_ * across_; }
-  Tile operator[](Index strip) const {
-    const Index y = strip / across_ % down_ * height_, x = strip % across_ * width_;
-    return {strip / (across_ * down_), y, x, std::min(height_, map_.h - y), std::min(width_, map_.w - x)};
-  }
-
- private:
-  Shape map_;
-  Index width_, height_, across_, down_;
-};
+/// Pixels of a map that are multiplied together; whole groups of 16, as products in fixed point take them.
+inline constexpr Index pixels_together = 128;
 
 /// [pixels][channels] -> [channels / width][pixel][width], `block` floats from one register of channels to the next.
 struct SplitChannels {

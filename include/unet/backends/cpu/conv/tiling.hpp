@@ -24,8 +24,15 @@ class Tiling {
       if (height_ >= 8) break;
     }
     height_ = std::clamp<Index>(height_, 2, map.h > 1 ? map.h : 2);
-    columns_ = (map.w + width_ - 1) / width_;
-    rows_ = (map.h + height_ - 1) / height_;
+    count_tiles();
+  }
+  /// Tiles of at most so many pixels, whole rows if it can be.
+  static Tiling of_pixels(Shape map, Index most) {
+    Tiling tiling(map);
+    tiling.width_ = std::min(map.w, most);
+    tiling.height_ = std::clamp<Index>(most / tiling.width_, 1, map.h);
+    tiling.count_tiles();
+    return tiling;
   }
 
   Index count() const { return map_.n * rows_ * columns_; }
@@ -35,6 +42,12 @@ class Tiling {
   }
 
  private:
+  explicit Tiling(Shape map) : map_(map) {}
+  void count_tiles() {
+    columns_ = (map_.w + width_ - 1) / width_;
+    rows_ = (map_.h + height_ - 1) / height_;
+  }
+
   Shape map_;
   Index width_, height_, rows_, columns_;
 };

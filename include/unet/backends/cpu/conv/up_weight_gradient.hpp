@@ -22,7 +22,7 @@ class UpWeightGradient {
         in_(winograd::padded(x.shape().c)),
         out_(winograd::block_count(dz.shape.c) * 2 * current_width()),
         channels_(dz.shape.c),
-        strips_(x.shape()) {
+        strips_(Tiling::of_pixels(x.shape(), pixels_together)) {
     for (Index q = 0; q < 4; ++q) dz_[q] = {{{every_second(dz, q / 2, q % 2)}, {}}, 1};
   }
 
@@ -53,9 +53,9 @@ class UpWeightGradient {
   void add_strip(Index strip, float* sums, double* bias) const {
     const Tile tile = strips_[strip];
     const Index width = current_width();
-    const Index pixels = tile.height * tile.width, block = PixelStrips::most * width;
-    const winograd::Layout from{block, 0}, to{block, PixelStrips::most * out_};
-    float* const inputs = scratch<winograd_input>(PixelStrips::most * in_);
+    const Index pixels = tile.height * tile.width, block = pixels_together * width;
+    const winograd::Layout from{block, 0}, to{block, pixels_together * out_};
+    float* const inputs = scratch<winograd_input>(pixels_together * in_);
     float* const gradients = scratch<winograd_products>(4 * to.plane);
     split_channels(x_, tile, in_, inputs, block);
     for (Index q = 0; q < 4; ++q) {
@@ -67,8 +67,8 @@ class UpWeightGradient {
     const Index blocks = out_ / (2 * width);
     if constexpr (winograd::may_be_fixed_point<T>)
       if (winograd::in_fixed_point<T>()) {
-        dispatch<winograd::RoundSquares>(inputs, from, in_, pixels, Index{1});
-        dispatch<winograd::RoundSquares>(gradients, to, out_, pixels, Index{4});
+        dispatch<winograd::RoundChannels>(inputs, from, in_, pixels, Index{1});
+        dispatch<winograd::RoundChannels>(gradients, to, out_, pixels, Index{4});
         return dispatch<winograd::AddFixedPointProducts>(
             winograd::AddFixedPointProducts{inputs, from, in_, gradients, to, blocks, sums, pixels, 0, 4});
       }
@@ -90,7 +90,7 @@ class UpWeightGradient {
 
   Input<T, float> x_, dz_[4];
   Index in_, out_, channels_;
-  PixelStrips strips_;
+  Tiling strips_;
 };
 
 }  // namespace unet::cpu

@@ -42,7 +42,6 @@ struct Avx512 {
 /// For kernels that multiply whole numbers of 16 bits; all others run as in Avx512.
 struct Avx512Vnni {
   static constexpr Isa isa = Isa::avx512vnni;
-  static constexpr int width = 16, rows = 12;
   template <class Kernel, class... Args>
   static void enter(const Args&... args) {
     Kernel::template run<Avx512Vnni>(args...);

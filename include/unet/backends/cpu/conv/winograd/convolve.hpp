@@ -84,9 +84,8 @@ class Convolution {
                 Index count, const Ahead& next = {}) const {
     if constexpr (may_be_fixed_point<T>)
       if (in_fixed_point<T>())
-        return dispatch<FixedPointProduct>(FixedPointProduct{transformed, from, weights_,
-                                                             weights_ + frequencies * blocks_ * in_ * current_width(),
-                                                             in_, blocks_, products, to, squares, first, count, next});
+        return dispatch<FixedPointProduct>(
+            FixedPointProduct{transformed, from, weights_, in_, blocks_, products, to, squares, first, count, next});
     dispatch<Product>(Product{transformed, from, weights_, in_, blocks_, products, to, squares, first, count, next});
   }
 

@@ -44,13 +44,15 @@ using FixedPointIsas = IsaList<Portable>;
 /// Squares that one call multiplies, at most.
 inline constexpr Index most_squares = 256;
 
-/// Weights of one frequency and one block of 32 outputs, [k][32], k a multiple of 32 -> pairs[k / 2][32] of inputs that are 16 apart,
-/// and units[32].
+/// Floats that FixedPointWeights of k inputs take: two weights share a float's place.
+constexpr Index fixed_point_floats(Index k) { return (k / 2 + 1) * 32; }
+
+/// Weights of 32 outputs, [k][32], k a multiple of 32 -> pairs[k / 2][32] of inputs that are 16 apart, and behind them units[32].
 struct FixedPointWeights {
   using isas = FixedPointIsas;
 
   template <class>
-  UNET_VNNI static void run(const float* weights, Index k, void* pairs, float* units);
+  UNET_VNNI static void run(const float* weights, Index k, float* packed);
 };
 
 /// As Product, of one frequency after the other; all of them have the same squares if planes are 0 apart. The transformed squares are replaced by their pairs: of channels that are 16 apart,
@@ -61,7 +63,6 @@ struct FixedPointProduct {
   float* from;
   Layout from_layout;
   const float* weights;  ///< [frequency][block]: see FixedPointWeights
-  const float* weight_units;
   Index channels, blocks;
   float* to;
   Layout to_layout;
@@ -75,14 +76,14 @@ struct FixedPointProduct {
 /// Transformed squares of `count` planes -> pairs of squares that follow each other, with a unit for each channel that holds for all
 /// squares: what is summed over squares. Of each block the pairs come first; the units are in place of the last square for which
 /// there is room.
-struct RoundSquares {
+struct RoundChannels {
   using isas = FixedPointIsas;
 
   template <class>
   UNET_VNNI static void run(float* planes, const Layout& layout, Index channels, Index tiles, Index count);
 };
 
-/// As AddProducts, of what RoundSquares made.
+/// As AddProducts, of what RoundChannels made.
 struct AddFixedPointProducts {
   using isas = FixedPointIsas;
 

@@ -3,8 +3,6 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include <cstddef>
-
 #include "unet/backends/cpu/conv/winograd/fixed_point.hpp"
 
 namespace unet::cpu::winograd {
@@ -86,8 +84,8 @@ UNET_VNNI inline void round_squares(const FixedPointProduct& p, float* from, flo
 
 /// Rows squares times two registers of outputs.
 template <int Rows>
-UNET_VNNI inline void multiply(const FixedPointProduct& p, const float* from, const float* w, const float* weight_units,
-                               const float* units, float* to) {
+UNET_VNNI inline void multiply(const FixedPointProduct& p, const float* from, const float* w, const float* units,
+                               float* to) {
   __m512i sum[Rows][2];
 #pragma GCC unroll 12
   for (int r = 0; r < Rows; ++r) sum[r][0] = sum[r][1] = _mm512_setzero_si512();
@@ -103,7 +101,8 @@ UNET_VNNI inline void multiply(const FixedPointProduct& p, const float* from, co
       }
     }
   }
-  const __m512 a = _mm512_loadu_ps(weight_units), b = _mm512_loadu_ps(weight_units + 16);
+  // The units lie behind the weights.
+  const __m512 a = _mm512_loadu_ps(w), b = _mm512_loadu_ps(w + 16);
 #pragma GCC unroll 12
   for (int r = 0; r < Rows; ++r) {
     const __m512 unit = _mm512_set1_ps(units[r]);
@@ -116,10 +115,10 @@ UNET_VNNI inline void multiply(const FixedPointProduct& p, const float* from, co
 /// 2 * pairs squares, at most Rows.
 template <int Rows>
 UNET_VNNI inline void rows(const FixedPointProduct& p, Index pairs, const float* from, const float* weights,
-                           const float* weight_units, const float* units, float* to) {
+                           const float* units, float* to) {
   if constexpr (Rows > 2)
-    if (2 * pairs < Rows) return rows<Rows - 2>(p, pairs, from, weights, weight_units, units, to);
-  multiply<Rows>(p, from, weights, weight_units, units, to);
+    if (2 * pairs < Rows) return rows<Rows - 2>(p, pairs, from, weights, units, to);
+  multiply<Rows>(p, from, weights, units, to);
 }
 
 /// One register of channels of all squares.
@@ -178,7 +177,7 @@ UNET_VNNI inline void multiply(const AddFixedPointProducts& p, const float* x, c
 }  // namespace fixed_point
 
 template <class>
-void FixedPointWeights::run(const float* weights, Index k, void* pairs, float* units) {
+void FixedPointWeights::run(const float* weights, Index k, float* packed) {
   for (Index half = 0; half < 32; half += 16) {
     __m512 squares = _mm512_setzero_ps(), largest = squares;
     for (Index c = 0; c < k; ++c) {
@@ -190,11 +189,11 @@ void FixedPointWeights::run(const float* weights, Index k, void* pairs, float* u
     const __m512 unit =
         _mm512_maskz_max_ps(fixed_point::all, _mm512_mul_ps(largest, _mm512_set1_ps(1 / fixed_point::most)),
                             fixed_point::unit(squares, fixed_point::weight_length));
-    _mm512_storeu_ps(units + half, unit);
+    _mm512_storeu_ps(packed + k / 2 * 32 + half, unit);
     const __m512 scale = _mm512_div_ps(_mm512_set1_ps(1), unit);
-    auto* to = static_cast<std::byte*>(pairs) + 4 * half;
+    float* to = packed + half;
     for (Index c = 0; c < k; c += 32)
-      for (Index i = 0; i < 16; ++i, to += 128) {
+      for (Index i = 0; i < 16; ++i, to += 32) {
         const float* const from = weights + 32 * (c + i) + half;
         _mm512_storeu_si512(to, fixed_point::pairs(_mm512_mul_ps(_mm512_loadu_ps(from), scale),
                                                    _mm512_mul_ps(_mm512_loadu_ps(from + 16 * 32), scale)));
@@ -205,19 +204,18 @@ void FixedPointWeights::run(const float* weights, Index k, void* pairs, float* u
 template <class>
 void FixedPointProduct::run(const FixedPointProduct& p) {
   alignas(64) float units[most_squares];
-  const Index pairs = (p.tiles + 1) / 2, runs = (pairs + 5) / 6, words = p.channels / 2 * 32;
+  const Index pairs = (p.tiles + 1) / 2, runs = (pairs + 5) / 6;
   for (Index f = p.first; f < p.first + p.count; ++f) {
     p.ahead.fetch(f - p.first, p.count);
     float* const from = p.from + f * p.from_layout.plane;
     if (f == p.first || p.from_layout.plane > 0)
       for (Index t = 0; t < p.tiles; t += 16) fixed_point::round_squares(p, from + 16 * t, units + t);
     for (Index block = 0; block < p.blocks; ++block) {
-      const Index at = f * p.blocks + block;
+      const float* const weights = p.weights + (f * p.blocks + block) * fixed_point_floats(p.channels);
       float* const to = p.to + f * p.to_layout.plane + 2 * block * p.to_layout.block;
       for (Index run = 0, pair = 0; run < runs; ++run) {
         const Index size = (pairs - pair) / (runs - run);
-        fixed_point::rows<12>(p, size, from + 32 * pair, p.weights + at * words, p.weight_units + 32 * at,
-                              units + 2 * pair, to + 32 * pair);
+        fixed_point::rows<12>(p, size, from + 32 * pair, weights, units + 2 * pair, to + 32 * pair);
         pair += size;
       }
     }
@@ -225,7 +223,7 @@ void FixedPointProduct::run(const FixedPointProduct& p) {
 }
 
 template <class>
-void RoundSquares::run(float* planes, const Layout& layout, Index channels, Index tiles, Index count) {
+void RoundChannels::run(float* planes, const Layout& layout, Index channels, Index tiles, Index count) {
   for (Index f = 0; f < count; ++f)
     for (Index c = 0; c < channels / 16; ++c)
       fixed_point::round_channels(planes + f * layout.plane + c * layout.block, layout, tiles);

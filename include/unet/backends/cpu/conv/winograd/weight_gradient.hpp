@@ -101,8 +101,8 @@ class WeightGradient {
                     Index first, Index count, const Ahead& next = {}) const {
     if constexpr (may_be_fixed_point<T>)
       if (in_fixed_point<T>()) {
-        dispatch<RoundSquares>(inputs + first * x.plane, x, in_, squares, count);
-        dispatch<RoundSquares>(gradients + first * dz.plane, dz, out_, squares, count);
+        dispatch<RoundChannels>(inputs + first * x.plane, x, in_, squares, count);
+        dispatch<RoundChannels>(gradients + first * dz.plane, dz, out_, squares, count);
         return dispatch<AddFixedPointProducts>(
             AddFixedPointProducts{inputs, x, in_, gradients, dz, blocks_, sums, squares, first, count, next});
       }

@@ -17,11 +17,11 @@ Index padded_input(Index channels) {
   const Index whole = padded(channels);
   return in_fixed_point<T>() ? (whole + 31) / 32 * 32 : whole;
 }
-/// Floats of transformed weights for maps of T. In fixed point two of them share a float's place, and there are units behind.
+/// Floats of transformed weights for maps of T.
 template <class T>
 Index packed_floats(Index in, Index out) {
-  const Index k = padded_input<T>(in), columns = frequencies * block_count(out) * 2 * current_width();
-  return in_fixed_point<T>() ? columns * (k / 2 + 1) : columns * k;
+  const Index k = padded_input<T>(in);
+  return frequencies * block_count(out) * (in_fixed_point<T>() ? fixed_point_floats(k) : k * 2 * current_width());
 }
 
 /// One block of output channels, from `first` on: packed[frequency][block][k][2 registers], zeros beyond both channels.
@@ -59,15 +59,12 @@ void pack_transformed(const WeightView& w, float* packed) {
   const Index blocks = block_count(w.o), nb = 2 * current_width(), k = padded_input<T>(w.k);
   if constexpr (may_be_fixed_point<T>)
     if (in_fixed_point<T>()) {
-      float* const units = packed + frequencies * blocks * k / 2 * nb;
       parallel_tasks(blocks, [&](Index block) {
         float* const floats = scratch<winograd_products>(frequencies * k * nb);
         dispatch<TransformWeights>(w, block * nb, k, Index{1}, floats);
-        for (Index f = 0; f < frequencies; ++f) {
-          const Index at = f * blocks + block;
+        for (Index f = 0; f < frequencies; ++f)
           dispatch<FixedPointWeights>(static_cast<const float*>(floats) + f * k * nb, k,
-                                      static_cast<void*>(packed + at * k / 2 * nb), units + at * nb);
-        }
+                                      packed + (f * blocks + block) * fixed_point_floats(k));
       });
       return;
     }
