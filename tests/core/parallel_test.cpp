@@ -3,9 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <mutex>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 using unet::Index;
@@ -22,6 +26,52 @@ TEST_CASE("each task runs once") {
       for (const auto& count : runs) CHECK(count == 1);
     }
   }
+  unet::set_thread_count(before);
+}
+
+TEST_CASE("a thread whose own tasks are done helps the others") {
+  const int before = unet::thread_count();
+  for (const int threads : {2, 3, 16}) {
+    CAPTURE(threads);
+    unet::set_thread_count(threads);
+    for (const Index slow : {0, 60, 99}) {
+      std::atomic<int> others = 0;
+      bool all = false;
+      unet::parallel_for(100, [&](Index i) {
+        if (i != slow) {
+          ++others;
+          return;
+        }
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (!(all = others == 99) && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+      });
+      CHECK(all);
+    }
+  }
+  unet::set_thread_count(before);
+}
+
+TEST_CASE("each thread begins with a range of its own") {
+  const int before = unet::thread_count(), threads = 4;
+  unet::set_thread_count(threads);
+  std::vector<Index> begun;
+  std::mutex lock;
+  unet::parallel_for(80, [&](Index i) {
+    const auto all = [&] {
+      const std::lock_guard guard(lock);
+      return begun.size() >= 4;
+    };
+    {
+      const std::lock_guard guard(lock);
+      begun.push_back(i);
+    }
+    // Until all four have one, none has a second.
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!all() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  });
+  begun.resize(4);
+  std::sort(begun.begin(), begun.end());
+  CHECK(begun == std::vector<Index>{0, 20, 40, 60});
   unet::set_thread_count(before);
 }
 

@@ -5,6 +5,7 @@
 #endif
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <mutex>
 
@@ -32,6 +33,39 @@ class TaskErrors {
   std::mutex lock_;
   std::exception_ptr first_;  ///< of the lowest task, so that it does not depend on the number of threads
   Index task_ = 0;
+};
+
+/// Tasks 0 .. tasks - 1, shared out among threads: each begins with a range of its own, and who is done helps the others.
+/// Tasks side by side mostly work on memory side by side; so a thread finds in its caches what it left there an operation before.
+/// (Handing out one task after the other, a step of training took a tenth longer where cores do not share a cache.)
+class TaskRanges {
+ public:
+  TaskRanges(Index tasks, int threads) : tasks_(tasks), threads_(threads), count_(std::min(threads, most)) {
+    for (int r = 0; r < count_; ++r) ranges_[r].next = begin(r);
+  }
+
+  /// What thread number `thread` has to do.
+  template <class Task>
+  void work(int thread, const Task& task) {
+    const int own = static_cast<int>(Index{thread} * count_ / threads_);
+    for (int k = 0; k < count_; ++k) {
+      const int r = (own + k) % count_;
+      for (Index i; (i = ranges_[r].next.fetch_add(1, std::memory_order_relaxed)) < begin(r + 1);) task(i);
+    }
+  }
+
+ private:
+  static constexpr int most = 64;
+  /// A cache line each, so that threads do not wait for each other's.
+  struct alignas(64) Range {
+    std::atomic<Index> next;
+  };
+
+  Index begin(int range) const { return tasks_ * range / count_; }
+
+  Index tasks_;
+  int threads_, count_;
+  Range ranges_[most];
 };
 
 }  // namespace detail
@@ -74,16 +108,22 @@ inline void set_thread_count([[maybe_unused]] int threads) {
 template <class Task>
 void parallel_for(Index tasks, const Task& task) {
   detail::TaskErrors errors;
-#ifdef _OPENMP
-#pragma omp parallel for schedule(dynamic, 1) num_threads(thread_count())
-#endif
-  for (Index i = 0; i < tasks; ++i) {
+  const auto run = [&](Index i) {
     try {
       task(i);
     } catch (...) {
       errors.keep(i);
     }
-  }
+  };
+#ifdef _OPENMP
+  // Always as many, also for fewer tasks: OpenMP would end threads and start them again.
+  const int threads = thread_count();
+  detail::TaskRanges ranges(tasks, threads);
+#pragma omp parallel num_threads(threads)
+  ranges.work(omp_get_thread_num(), run);
+#else
+  for (Index i = 0; i < tasks; ++i) run(i);
+#endif
   errors.rethrow();
 }
 

@@ -22,12 +22,9 @@ struct SquaresTogether {
   bool shared;
 };
 
-/// Forward and backward-data. Of few channels few squares leave room in the cache for the next ones' pixels; weights of more than
-/// 18 MB, transformed, are read once for many squares.
+/// Forward and backward-data. Weights of more than 18 MB, transformed, are read once for many squares.
 inline SquaresTogether squares_of_convolution(Index in, Index out) {
-  return in * out <= 64 * 64    ? SquaresTogether{16, false}
-         : in * out < 256 * 512 ? SquaresTogether{32, false}
-                                : SquaresTogether{128, true};
+  return in * out < 256 * 512 ? SquaresTogether{32, false} : SquaresTogether{128, true};
 }
 
 /// Backward-weights: sums of more than 4 MB, transformed, are kept once and not by each thread.

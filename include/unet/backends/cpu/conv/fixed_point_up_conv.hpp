@@ -98,8 +98,6 @@ void pack_up_conv_backward(Index in, Index out, const float* w, float* packed) {
   }
 }
 
-static_assert(pixels_together <= winograd::most_squares);
-
 /// `weights` are packed.
 template <class T>
 void up_convolve_in_fixed_point(const Input<T, float>& x, const float* weights, View<T> y,
@@ -114,6 +112,7 @@ void up_convolve_in_fixed_point(const Input<T, float>& x, const float* weights, 
       float* const inputs = scratch<winograd_input>(w.k / 16 * block);
       float* const products = scratch<winograd_products>(4 * to.plane);
       split_channels(x, tile, w.k, inputs, block);
+      dispatch<winograd::RoundSquares>(inputs, block, w.k, tile.height * tile.width);
       dispatch<winograd::FixedPointProduct>(winograd::FixedPointProduct{inputs, from, weights, w.k, w.blocks, products,
                                                                         to, tile.height * tile.width, 0, 4});
       for (Index q = 0; q < 4; ++q)
@@ -140,6 +139,7 @@ void up_convolve_backward_data_in_fixed_point(View<const T> dz, const float* val
       for (Index q = 0; q < 4; ++q)
         split_channels(Input<T, float>{{{every_second(dz, q / 2, q % 2)}, {}}, 1}, tile, w.k / 4,
                        inputs + q * w.k / 64 * block, block);
+      dispatch<winograd::RoundSquares>(inputs, block, w.k, tile.height * tile.width);
       dispatch<winograd::FixedPointProduct>(winograd::FixedPointProduct{inputs, from, weights, w.k, w.blocks, products,
                                                                         to, tile.height * tile.width, 0, 1});
       dispatch<StorePixels<T>>(StorePixels<T>{products, block, tile, nullptr, false, dx, accumulate});

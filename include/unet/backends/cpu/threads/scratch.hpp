@@ -42,6 +42,6 @@ float* scratch(Index floats) {
 
 // Slots. `shared` memory is taken by the thread that issues an operation and read by all that work on it.
 inline constexpr int shared_weights = 0, shared_partials = 1, tile_input = 2, tile_gradient = 3, winograd_input = 4,
-                     winograd_products = 5;
+                     winograd_products = 5, winograd_half = 6;
 
 }  // namespace unet::cpu

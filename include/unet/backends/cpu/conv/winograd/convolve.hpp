@@ -48,14 +48,12 @@ class Convolution {
  private:
   void strip_of(Index first, Index end, Index squares, float* partials) const {
     const Index width = current_width();
-    const Layout from = layout(whole(squares), in_), to = layout(squares, blocks_ * 2 * width);
+    const Layout from = input_layout(squares), to = layout(squares, blocks_ * 2 * width);
     float* const transformed = scratch<winograd_input>(frequencies * from.plane);
     float* const products = scratch<winograd_products>(frequencies * to.plane);
-    const Index next = end + (end - first) * (thread_count() - 1);
     Index square = 0;
-    for (Index run = first; run < end; square += runs_.squares(run++))
-      transform_input(run, transformed + square * width, from);
-    multiply(transformed, from, products, to, square, 0, frequencies, ahead(next, next + (end - first)));
+    for (Index run = first; run < end; square += runs_.squares(run++)) transform_input(run, transformed, from, square);
+    multiply(transformed, from, products, to, square, 0, frequencies, ahead(end, end + (end - first)));
     square = 0;
     for (Index run = first; run < end; square += runs_.squares(run++))
       transform_output(run, products + square * width, to, partials);
@@ -65,20 +63,20 @@ class Convolution {
   /// frequencies of its own, and weights are read once.
   void by_frequency(Index first, Index end, Index squares, float* partials) const {
     const Index width = current_width();
-    const Layout from = layout(whole(squares), in_, true), to = layout(squares, blocks_ * 2 * width, true);
+    const Layout from = input_layout(squares, true), to = layout(squares, blocks_ * 2 * width, true);
     float* const transformed = scratch<winograd_input>(frequencies * from.plane);
     float* const products = scratch<winograd_products>(frequencies * to.plane);
     const auto before = [&](Index run) { return runs_.squares_between(first, run); };
-    parallel_tasks(end - first,
-                   [&](Index i) { transform_input(first + i, transformed + before(first + i) * width, from); });
+    parallel_tasks(end - first, [&](Index i) { transform_input(first + i, transformed, from, before(first + i)); });
     const Index count = before(end);
     parallel_tasks(frequencies, [&](Index f) { multiply(transformed, from, products, to, count, f, 1); });
     parallel_tasks(end - first,
                    [&](Index i) { transform_output(first + i, products + before(first + i) * width, to, partials); });
   }
 
-  /// Room for squares: in fixed point they are rounded by 16.
-  static Index whole(Index squares) { return in_fixed_point<T>() ? (squares + 15) / 16 * 16 : squares; }
+  Layout input_layout(Index squares, bool far = false) const {
+    return in_fixed_point<T>() ? pairs_layout(squares, in_, far) : layout(squares, in_, far);
+  }
 
   void multiply(float* transformed, const Layout& from, float* products, const Layout& to, Index squares, Index first,
                 Index count, const Ahead& next = {}) const {
@@ -99,12 +97,17 @@ class Convolution {
     return rows;
   }
 
-  void transform_input(Index run, float* to, const Layout& layout) const {
+  void transform_input(Index run, float* to, const Layout& layout, Index first) const {
     const Tile tile = runs_[run];
     const Index squares = runs_.squares(run), columns = squares * tile_side + 2;
     float* const packed = scratch<tile_input>(patch_side * columns * in_);
     dispatch<PackTile>(x_, tile.n, tile.y - top_, tile.x - left_, patch_side, columns, packed, in_);
-    dispatch<TransformInput>(static_cast<const float*>(packed), columns * in_, in_, squares, to, layout);
+    if constexpr (may_be_fixed_point<T>)
+      if (in_fixed_point<T>())
+        return dispatch<TransformInputAndRound>(static_cast<const float*>(packed), columns * in_, in_, squares, to,
+                                                layout, first);
+    dispatch<TransformInput>(static_cast<const float*>(packed), columns * in_, in_, squares,
+                             to + first * current_width(), layout);
   }
 
   void transform_output(Index run, const float* from, const Layout& layout, float* partials) const {

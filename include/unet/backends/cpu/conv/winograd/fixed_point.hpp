@@ -10,6 +10,7 @@
 
 #include "unet/backends/cpu/conv/winograd/ahead.hpp"
 #include "unet/backends/cpu/conv/winograd/transforms.hpp"
+#include "unet/backends/cpu/threads/scratch.hpp"
 #include "unet/core/bf16.hpp"
 
 #if defined(__x86_64__)
@@ -41,9 +42,6 @@ using FixedPointIsas = IsaList<Avx512Vnni>;
 using FixedPointIsas = IsaList<Portable>;
 #endif
 
-/// Squares that one call multiplies, at most.
-inline constexpr Index most_squares = 256;
-
 /// Floats that FixedPointWeights of k inputs take: two weights share a float's place.
 constexpr Index fixed_point_floats(Index k) { return (k / 2 + 1) * 32; }
 
@@ -55,12 +53,36 @@ struct FixedPointWeights {
   UNET_VNNI static void run(const float* weights, Index k, float* packed);
 };
 
-/// As Product, of one frequency after the other; all of them have the same squares if planes are 0 apart. The transformed squares are replaced by their pairs: of channels that are 16 apart,
-/// in place of the first half of the blocks. There is room for a multiple of 16 squares, and channels are a multiple of 32.
+/// Where rounded squares lie: the pair of channels c and c + 16 of square t, plane f, at f * plane + c / 32 * block + 16 * t + c % 16;
+/// behind the channels of each plane the squares' units.
+inline Layout pairs_layout(Index squares, Index channels, bool far = false) {
+  const Index room = (squares + 15) / 16 * 16;
+  return {room * 16, room * (channels / 2 + 1) + 16, far};
+}
+
+/// Squares of one plane, [channels / 16][square][16], `block` floats from one register of channels to the next -> pairs and units
+/// in their place, of the same block. There is room for a multiple of 16 squares, and channels are a multiple of 32.
+struct RoundSquares {
+  using isas = FixedPointIsas;
+
+  template <class>
+  UNET_VNNI static void run(float* squares, Index block, Index channels, Index tiles);
+};
+
+/// As TransformInput, then rounded: squares from `first` on of `to`, which has pairs_layout. Channels are a multiple of 32.
+struct TransformInputAndRound {
+  using isas = FixedPointIsas;
+
+  template <class>
+  UNET_VNNI static void run(const float* packed, Index row, Index channels, Index tiles, float* to,
+                            const Layout& layout, Index first);
+};
+
+/// As Product, of rounded squares.
 struct FixedPointProduct {
   using isas = FixedPointIsas;
 
-  float* from;
+  const float* from;
   Layout from_layout;
   const float* weights;  ///< [frequency][block]: see FixedPointWeights
   Index channels, blocks;

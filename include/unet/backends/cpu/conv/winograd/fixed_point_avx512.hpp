@@ -13,6 +13,9 @@ namespace fixed_point {
 /// each value is rounded away from zero.
 inline constexpr float input_length = 32000, weight_length = 65000, most = 32000;
 
+/// Squares whose transformed values are kept as floats at a time: of 32 channels they stay in a core's first cache.
+inline constexpr Index most_together = 8;
+
 /// Lanes that a result takes. (GCC 12 warns of its own intrinsics without a mask: they leave something uninitialised.)
 inline constexpr __mmask16 all = 0xFFFF;
 
@@ -54,31 +57,64 @@ UNET_VNNI inline __m512 unit(__m512 sum_of_squares, float length) {
   return _mm512_mul_ps(_mm512_maskz_sqrt_ps(all, sum_of_squares), _mm512_set1_ps(1 / length));
 }
 
-/// 16 squares -> their pairs and units.
-UNET_VNNI inline void round_squares(const FixedPointProduct& p, float* from, float* units) {
+/// Where a rounded vector goes.
+struct Target {
+  float* pairs;
+  float* unit;
+};
+
+/// 16 vectors of channels, [channels / 16][vector][16], `block` floats from one register to the next. Targets may be the vectors
+/// themselves, which are then overwritten in the order in which they are read.
+UNET_VNNI inline void round_vectors(const float* from, Index block, Index channels, const Target* to, Index to_block,
+                                    bool far) {
   __m512 squares[16];
 #pragma GCC unroll 16
   for (int t = 0; t < 16; ++t) squares[t] = _mm512_setzero_ps();
-  const Index block = p.from_layout.block;
-  for (Index c = 0; c < p.channels / 16; ++c) {
+  for (Index c = 0; c < channels / 16; ++c) {
+    if (far && c % 2 == 0)
+      for (int t = 0; t < 16; ++t) __builtin_prefetch(to[t].pairs + c / 2 * to_block, 1);
 #pragma GCC unroll 16
     for (int t = 0; t < 16; ++t) {
       const __m512 v = _mm512_loadu_ps(from + c * block + 16 * t);
       squares[t] = _mm512_fmadd_ps(v, v, squares[t]);
     }
   }
+  alignas(64) float units[16];
+  alignas(64) float scales[16];
   const __m512 unit = fixed_point::unit(sums_of_lanes(squares), input_length);
   _mm512_store_ps(units, unit);
-  alignas(64) float scales[16];
   _mm512_store_ps(scales, _mm512_div_ps(_mm512_set1_ps(1), unit));
-  for (Index c = 0; c < p.channels / 32; ++c) {
-    const float* const low = from + 2 * c * block;
-    float* const to = from + c * block;
+  for (Index c = 0; c < channels / 32; ++c, from += 2 * block) {
+#pragma GCC unroll 4
     for (int t = 0; t < 16; ++t) {
       const __m512 scale = _mm512_set1_ps(scales[t]);
-      _mm512_storeu_si512(to + 16 * t, fixed_point::pairs(_mm512_mul_ps(_mm512_loadu_ps(low + 16 * t), scale),
-                                                          _mm512_mul_ps(_mm512_loadu_ps(low + block + 16 * t), scale)));
+      _mm512_storeu_si512(to[t].pairs + c * to_block,
+                          fixed_point::pairs(_mm512_mul_ps(_mm512_loadu_ps(from + 16 * t), scale),
+                                             _mm512_mul_ps(_mm512_loadu_ps(from + block + 16 * t), scale)));
     }
+  }
+  for (int t = 0; t < 16; ++t) *to[t].unit = units[t];
+}
+
+/// Squares side by side -> half of the frequencies of squares from `first` on: rows First .. First + 2.
+template <int First>
+UNET_VNNI inline void transform_and_round(const float* packed, Index row, Index channels, Index tiles, float* to,
+                                          const Layout& layout, Index first) {
+  constexpr Index half = frequencies / 2;
+  const Index vectors = half * tiles, block = vectors * 16;
+  float* const transformed = scratch<winograd_half>(channels / 16 * block);
+  for (Index c = 0; c < channels / 16; ++c)
+    TransformInput::half<Avx512, First>(packed + 16 * c, row, channels, tiles, transformed + c * block, tiles * 16);
+  Target targets[half * most_together];
+  for (Index f = 0; f < half; ++f) {
+    float* const plane = to + (6 * First + f) * layout.plane;
+    for (Index t = 0; t < tiles; ++t)
+      targets[f * tiles + t] = {plane + 16 * (first + t), plane + channels / 32 * layout.block + first + t};
+  }
+  // The last 16 may have vectors of those before.
+  for (Index v = 0; v < vectors; v += 16) {
+    const Index at = std::min(v, vectors - 16);
+    round_vectors(transformed + 16 * at, block, channels, targets + at, layout.block, layout.far);
   }
 }
 
@@ -202,14 +238,33 @@ void FixedPointWeights::run(const float* weights, Index k, float* packed) {
 }
 
 template <class>
+void RoundSquares::run(float* squares, Index block, Index channels, Index tiles) {
+  for (Index t = 0; t < tiles; t += 16) {
+    fixed_point::Target targets[16];
+    for (Index i = 0; i < 16; ++i) targets[i] = {squares + 16 * (t + i), squares + channels / 32 * block + t + i};
+    fixed_point::round_vectors(squares + 16 * t, block, channels, targets, block, false);
+  }
+}
+
+template <class>
+void TransformInputAndRound::run(const float* packed, Index row, Index channels, Index tiles, float* to,
+                                 const Layout& layout, Index first) {
+  const Index together = std::clamp<Index>(fixed_point::most_together * 32 / channels, 2, fixed_point::most_together);
+  for (Index t = 0; t < tiles; t += together) {
+    const Index count = std::min(together, tiles - t);
+    const float* const from = packed + t * tile_side * channels;
+    fixed_point::transform_and_round<0>(from, row, channels, count, to, layout, first + t);
+    fixed_point::transform_and_round<3>(from, row, channels, count, to, layout, first + t);
+  }
+}
+
+template <class>
 void FixedPointProduct::run(const FixedPointProduct& p) {
-  alignas(64) float units[most_squares];
   const Index pairs = (p.tiles + 1) / 2, runs = (pairs + 5) / 6;
   for (Index f = p.first; f < p.first + p.count; ++f) {
     p.ahead.fetch(f - p.first, p.count);
-    float* const from = p.from + f * p.from_layout.plane;
-    if (f == p.first || p.from_layout.plane > 0)
-      for (Index t = 0; t < p.tiles; t += 16) fixed_point::round_squares(p, from + 16 * t, units + t);
+    const float* const from = p.from + f * p.from_layout.plane;
+    const float* const units = from + p.channels / 32 * p.from_layout.block;
     for (Index block = 0; block < p.blocks; ++block) {
       const float* const weights = p.weights + (f * p.blocks + block) * fixed_point_floats(p.channels);
       float* const to = p.to + f * p.to_layout.plane + 2 * block * p.to_layout.block;

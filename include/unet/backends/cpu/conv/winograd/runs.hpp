@@ -20,7 +20,7 @@ class Runs {
   Runs(Shape map, Index channels)
       : map_(map), across_((map.w + tile_side - 1) / tile_side), down_((map.h + tile_side - 1) / tile_side) {
     const Index most =
-        std::clamp<Index>((tile_bytes / (Index{sizeof(float)} * channels * patch_side) - 2) / tile_side, 4, 16);
+        std::clamp<Index>((tile_bytes / (Index{sizeof(float)} * channels * patch_side) - 2) / tile_side, 4, 32);
     a_row_ = (across_ + most - 1) / most;
     length_ = (across_ + a_row_ - 1) / a_row_;
     a_row_ = (across_ + length_ - 1) / length_;

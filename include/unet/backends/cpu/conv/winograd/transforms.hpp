@@ -76,30 +76,7 @@ struct TransformInput {
     }
   }
 
- private:
-  /// Rows First .. First + 2 of B^T d, of one column of a square.
-  template <class I, int First>
-  UNET_INLINE static void column(const float* p, Index row, Lanes<I>& x, Lanes<I>& y, Lanes<I>& z) {
-    Lanes<I> d1, d2, d3, d4, d;
-    load(d1, p + row);
-    load(d2, p + 2 * row);
-    load(d3, p + 3 * row);
-    load(d4, p + 4 * row);
-    if constexpr (First == 0) {
-      load(d, p);
-      const Lanes<I> a = d4 - 4 * d2, b = d3 - 4 * d1;
-      x = (a - d2) + 4 * d;
-      y = a + b;
-      z = a - b;
-    } else {
-      load(d, p + 5 * row);
-      const Lanes<I> c = d4 - d2, e = d3 - d1;
-      x = c + 2 * e;
-      y = c - 2 * e;
-      z = (d - d3) - 4 * e;
-    }
-  }
-
+  /// Rows First .. First + 2 of the transformed squares, of one register of channels.
   template <class I, int First>
   UNET_INLINE static void half(const float* p, Index row, Index pixel, Index tiles, float* to, Index plane) {
     Lanes<I> e[3][6];
@@ -122,6 +99,30 @@ struct TransformInput {
         store(q + 4 * plane, d4);
         store(q + 5 * plane, d5);
       }
+    }
+  }
+
+ private:
+  /// Rows First .. First + 2 of B^T d, of one column of a square.
+  template <class I, int First>
+  UNET_INLINE static void column(const float* p, Index row, Lanes<I>& x, Lanes<I>& y, Lanes<I>& z) {
+    Lanes<I> d1, d2, d3, d4, d;
+    load(d1, p + row);
+    load(d2, p + 2 * row);
+    load(d3, p + 3 * row);
+    load(d4, p + 4 * row);
+    if constexpr (First == 0) {
+      load(d, p);
+      const Lanes<I> a = d4 - 4 * d2, b = d3 - 4 * d1;
+      x = (a - d2) + 4 * d;
+      y = a + b;
+      z = a - b;
+    } else {
+      load(d, p + 5 * row);
+      const Lanes<I> c = d4 - d2, e = d3 - d1;
+      x = c + 2 * e;
+      y = c - 2 * e;
+      z = (d - d3) - 4 * e;
     }
   }
 };
