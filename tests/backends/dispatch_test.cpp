@@ -57,7 +57,7 @@ Isa entered_by() {
 }  // namespace
 
 TEST_CASE("a kernel runs in the instruction set in use") {
-  for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512, Isa::avx512vnni}) {
+  for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512, Isa::avx512vnni, Isa::avx512bf16}) {
     if (!isa_supported(isa)) continue;
     const IsaInUse in_use(isa);
     CHECK(entered_by<Everywhere>() == std::min(isa, Isa::avx512));  // what is beyond is for few kernels
@@ -67,7 +67,7 @@ TEST_CASE("a kernel runs in the instruction set in use") {
 
 #if defined(__x86_64__)
 TEST_CASE("a kernel with a list of its own runs in the best one of it") {
-  for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512, Isa::avx512vnni}) {
+  for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512, Isa::avx512vnni, Isa::avx512bf16}) {
     if (!isa_supported(isa)) continue;
     const IsaInUse in_use(isa);
     CHECK(entered_by<NoAvx512>() == std::min(isa, Isa::avx2));

@@ -176,3 +176,17 @@ TEST_CASE("in use where the machine has it, for maps of bf16 alone") {
   CHECK(unet::cpu::winograd::in_fixed_point<unet::bf16>() == vnni);
   CHECK_FALSE(unet::cpu::winograd::in_fixed_point<float>());
 }
+
+TEST_CASE("where the processor rounds to bf16 itself, results are the same bits") {
+  using unet::cpu::Isa;
+  auto& isa = unet::cpu::current_isa();
+  const Isa before = isa;
+  if (before < Isa::avx512bf16) return;
+  const Case c(40);
+  const auto native = passes<FastNarrow>(c), native_up = up_passes<FastNarrow>(40, 33);
+  isa = Isa::avx512vnni;
+  const auto by_shifts = passes<FastNarrow>(c), by_shifts_up = up_passes<FastNarrow>(40, 33);
+  isa = before;
+  CHECK(native == by_shifts);
+  CHECK(native_up == by_shifts_up);
+}

@@ -48,7 +48,7 @@ TEST_CASE("Without UNET_ISA, or with an empty one, the best instruction set of t
 
 TEST_CASE("UNET_ISA forces any instruction set that the machine has, and no other") {
   IsaVariable variable;
-  for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512, Isa::avx512vnni}) {
+  for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512, Isa::avx512vnni, Isa::avx512bf16}) {
     const std::string name = to_string(isa);
     INFO(name);
     variable.set(name);
@@ -67,6 +67,6 @@ TEST_CASE("An unknown UNET_ISA is refused with its name and the known ones") {
     variable.set(name);
     const std::string message = refusal();
     CHECK(message.find("UNET_ISA=" + name + " is unknown") != std::string::npos);
-    CHECK(message.find("portable, avx2, avx512 or avx512vnni") != std::string::npos);
+    CHECK(message.find("portable, avx2, avx512, avx512vnni or avx512bf16") != std::string::npos);
   }
 }

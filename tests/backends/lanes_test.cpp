@@ -80,12 +80,14 @@ struct SquareRoot {
 
 /// To memory of bf16 and back; the values that lie there in between are the result.
 struct RoundTrip {
+  using isas = unet::cpu::StoringIsas<unet::bf16>;
+
   template <class I>
   UNET_INLINE static void run(const float* from, unet::bf16* to, float* back) {
     for (int at = 0; at < 16; at += I::width) {
       Lanes<I> x, y;
       unet::cpu::load(x, from + at);
-      unet::cpu::store(to + at, x);
+      unet::cpu::store_as<I>(to + at, x);
       unet::cpu::load(y, to + at);
       unet::cpu::store(back + at, y);
     }
@@ -170,12 +172,18 @@ TEST_CASE("square roots are right to two units in the last place, from 1e-37 to 
 TEST_CASE("bf16 in memory: rounded as its constructor does, read as what it is, at any even address") {
   std::size_t wrong = 0, numbers = 0;
   Floats values, back;
+  // The processor's own instruction takes denormal numbers for 0.
+  const bool flushes = unet::cpu::current_isa() >= unet::cpu::Isa::avx512bf16;
+  const auto expected = [&](float value) {
+    const bool denormal = (bits(value) & 0x7F80'0000u) == 0;
+    return unet::bf16(flushes && denormal ? std::bit_cast<float>(bits(value) & 0x8000'0000u) : value).bits;
+  };
   std::array<unet::bf16, 17> memory;
   const auto check = [&] {
     for (const std::size_t offset : {std::size_t{0}, std::size_t{1}}) {
       unet::cpu::dispatch<RoundTrip>(static_cast<const float*>(values.data()), memory.data() + offset, back.data());
       for (std::size_t i = 0; i < values.size(); ++i, ++numbers) {
-        wrong += memory[i + offset].bits != unet::bf16(values[i]).bits;
+        wrong += memory[i + offset].bits != expected(values[i]);
         wrong += bits(back[i]) != std::uint32_t{memory[i + offset].bits} << 16;
       }
     }

@@ -18,6 +18,8 @@ bool up_conv_in_fixed_point(WeightShape shape) {
 /// Products of a tile's pixels -> a map: bias, ReLU.
 template <class T>
 struct StorePixels {
+  using isas = StoringIsas<T>;
+
   const float* from;  ///< [channels / width][pixel][width], `block` floats from one register to the next
   Index block;
   Tile tile;
@@ -45,7 +47,7 @@ struct StorePixels {
             load(before, to, count);
             v += before;
           }
-          store(to, v, count);
+          store_as<I>(to, v, count);
         }
       }
     }

@@ -12,8 +12,8 @@ namespace unet::cpu {
 
 /// From least to most demanding: a machine that can run one can run those before it. A new one is a line here and in
 /// isa_names and isa_supported, and a struct with its target in sets.hpp.
-enum class Isa { portable, avx2, avx512, avx512vnni };
-inline constexpr const char* isa_names[] = {"portable", "avx2", "avx512", "avx512vnni"};
+enum class Isa { portable, avx2, avx512, avx512vnni, avx512bf16 };
+inline constexpr const char* isa_names[] = {"portable", "avx2", "avx512", "avx512vnni", "avx512bf16"};
 
 inline const char* to_string(Isa isa) { return isa_names[static_cast<int>(isa)]; }
 
@@ -26,6 +26,7 @@ inline bool isa_supported(Isa isa) {
                               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")))
     return false;
   if (isa >= Isa::avx512vnni && !__builtin_cpu_supports("avx512vnni")) return false;
+  if (isa >= Isa::avx512bf16 && !__builtin_cpu_supports("avx512bf16")) return false;
   return true;
 #else
   return isa == Isa::portable;

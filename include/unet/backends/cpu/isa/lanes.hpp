@@ -82,4 +82,12 @@ UNET_INLINE void store(T* p, const V& v, Index count) {
   }
 }
 
+template <class I, class T, class V>
+UNET_INLINE void store_as(T* p, const V& v, Index count) {
+  if (count >= I::width)
+    store_as<I>(p, v);
+  else
+    store(p, v, count);
+}
+
 }  // namespace unet::cpu

@@ -47,6 +47,16 @@ struct Avx512Vnni {
     Kernel::template run<Avx512Vnni>(args...);
   }
 };
+
+/// For kernels that store maps of bf16; all others run as in Avx512.
+struct Avx512Bf16 {
+  static constexpr Isa isa = Isa::avx512bf16;
+  static constexpr int width = 16, rows = 12;
+  template <class Kernel, class... Args>
+  [[gnu::target("avx512bf16,avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]] static void enter(const Args&... args) {
+    Kernel::template run<Avx512Bf16>(args...);
+  }
+};
 #endif
 
 /// Sets in order of preference, the last one for every machine.

@@ -70,8 +70,11 @@ struct AddGradientSums {
 };
 
 /// Over one row: g = a g + b x + d, and 0 where x is a ReLU's output that is not positive.
+template <class T>
 struct ApplyGradient {
-  template <class I, class T>
+  using isas = StoringIsas<T>;
+
+  template <class I>
   UNET_INLINE static void run(const Source<T, float>& s, const View<T>& g, Index n, Index y, const float* a,
                               const float* b, const float* d, bool after_relu) {
     for (Index x = 0; x < s.x.shape.w; ++x) {
@@ -88,7 +91,7 @@ struct ApplyGradient {
         let_through<I>(s, c, count, vx, vg);
         vg = va * vg + (vb * vx + vd);
         if (after_relu) keep_where_positive(vg, vx);
-        store(pg + c, vg, count);
+        store_as<I>(pg + c, vg, count);
       }
     }
   }
@@ -134,7 +137,7 @@ void norm_backward_apply(const Source<T, float>& y, View<T> g, Moments<float> mo
     d[c] = static_cast<float>(-factor * sum / pixels - slope * static_cast<double>(moments.mean[c]));
   }
   parallel_rows(y.x.shape,
-                [&](Index n, Index row) { dispatch<ApplyGradient>(y, g, n, row, a, b, d, before == Activate::relu); });
+                [&](Index n, Index row) { dispatch<ApplyGradient<T>>(y, g, n, row, a, b, d, before == Activate::relu); });
 }
 
 }  // namespace unet::cpu

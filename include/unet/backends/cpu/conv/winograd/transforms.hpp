@@ -148,6 +148,8 @@ struct RunningMoments {
 /// Products -> squares of outputs side by side, the first at pixel (y, x) of image n. Squares that reach beyond the map are cut.
 template <class T>
 struct TransformOutput {
+  using isas = StoringIsas<T>;
+
   const float* from;
   Layout layout;
   Index tiles;
@@ -221,7 +223,7 @@ struct TransformOutput {
           if (o.past_cache)
             store_past_cache(pixel, r[j]);
           else
-            store(pixel, r[j]);
+            store_as<I>(pixel, r[j]);
         } else {
           some_channels(r[j], pixel, std::max<Index>(0, begin - c), std::min<Index>(I::width, begin + part.shape.c - c),
                         o.out.accumulate);
