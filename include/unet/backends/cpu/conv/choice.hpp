@@ -22,9 +22,11 @@ struct SquaresTogether {
   bool shared;
 };
 
-/// Forward and backward-data. Weights of more than 18 MB, transformed, are read once for many squares.
-inline SquaresTogether squares_of_convolution(Index in, Index out) {
-  return in * out < 256 * 512 ? SquaresTogether{32, false} : SquaresTogether{128, true};
+/// Forward and backward-data of a map of so many squares. Weights of more than 18 MB, transformed, are read once for many squares;
+/// of more than 2 MB once for all if these are few.
+inline SquaresTogether squares_of_convolution(Index in, Index out, Index squares) {
+  const bool shared = in * out >= 256 * 512 || (in * out >= 128 * 128 && squares <= 128);
+  return shared ? SquaresTogether{128, true} : SquaresTogether{32, false};
 }
 
 /// Backward-weights: sums of more than 4 MB, transformed, are kept once and not by each thread.

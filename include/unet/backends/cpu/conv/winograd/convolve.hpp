@@ -31,8 +31,8 @@ class Convolution {
 
   void run() const {
     float* const partials = epilogue_.moments ? scratch<shared_partials>(runs_.count() * 2 * channels_) : nullptr;
-    const SquaresTogether together = squares_of_convolution(in_, channels_);
-    const Index length = std::max<Index>(1, together.count / runs_.length());
+    const SquaresTogether together = squares_of_convolution(in_, channels_, runs_.squares_between(0, runs_.count()));
+    const Index length = runs_of_strip(together);
     if (!together.shared) {
       // Transformed squares and products of one strip after the other stay in a core's cache.
       parallel_tasks((runs_.count() + length - 1) / length, [&](Index strip) {
@@ -46,6 +46,14 @@ class Convolution {
   }
 
  private:
+  /// Strips as equal as they can be, and an even number of few ones.
+  Index runs_of_strip(const SquaresTogether& together) const {
+    const Index most = std::max<Index>(1, together.count / runs_.length());
+    Index strips = (runs_.count() + most - 1) / most;
+    if (!together.shared && strips < 16) strips = std::min(runs_.count(), (strips + 1) / 2 * 2);
+    return (runs_.count() + strips - 1) / strips;
+  }
+
   void strip_of(Index first, Index end, Index squares, float* partials) const {
     const Index width = current_width();
     const Layout from = input_layout(squares), to = layout(squares, blocks_ * 2 * width);
