@@ -29,6 +29,15 @@ inline constexpr bool helpers_end = false;
 inline constexpr bool helpers_end = true;
 #endif
 
+/// Waits for threads that still end, and with them what they kept.
+inline void wait_for_live_allocations_to_settle() {
+  for (int i = 0, same = 0; i < 5000 && same < 50; ++i) {
+    const long before = live_allocations();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    same = live_allocations() == before ? same + 1 : 0;
+  }
+}
+
 /// How often an operation failed.
 struct OutOfMemory {
   int failures = 0;
@@ -42,6 +51,7 @@ struct OutOfMemory {
 template <class Attempt, class Recover>
 OutOfMemory run_out_of_memory(bool to_the_end, int threads, const Attempt& attempt, const Recover& recover) {
   OutOfMemory seen;
+  wait_for_live_allocations_to_settle();  // those of an attempt before that did not fail
   for (long n = 1;; ++n) {
     const long before = live_allocations();
     bool thrown = false;

@@ -45,7 +45,7 @@ TEST_CASE_TEMPLATE("one trainer: put back to where it was, it goes on as if noth
           CHECK((trainer.snapshot().values.parameters == before.values.parameters));
           trainer.restore(before);
         });
-    CHECK(seen.failures > 50);
+    CHECK(seen.failures > 5);  // what a new thread's kernels need, and little else
     check_same(trainer.snapshot(), after);
   }
 }

@@ -16,9 +16,13 @@ void upload(typename B::Context& context, View<const From> images, View<To> to) 
       return;
     }
   }
-  HostTensor<To> dense(images.shape);
-  copy_view(images, dense.view());
-  B::copy_to_backend(context, dense.values.data(), to.data, bytes);
+  if constexpr (B::host_memory) {
+    copy_view(images, to);
+  } else {
+    HostTensor<To> dense(images.shape);
+    copy_view(images, dense.view());
+    B::copy_to_backend(context, dense.values.data(), to.data, bytes);
+  }
 }
 
 }  // namespace unet

@@ -25,7 +25,7 @@ class Arena {
   Arena& operator=(Arena&& other) noexcept {
     std::swap(base_, other.base_);
     std::swap(capacity_, other.capacity_);
-    std::swap(pieces_, other.pieces_);
+    pieces_.swap(other.pieces_);
     return *this;
   }
   ~Arena() { Backend::deallocate(base_); }
@@ -46,9 +46,13 @@ class Arena {
     const Index size = std::max<Index>(granule, (bytes + granule - 1) / granule * granule);
     const Index start = pieces_.place(size);
     if (start + size > capacity_) throw std::bad_alloc();
-    ArenaPiece piece(pieces_, start, base_ + start);  // first: when this or the next throws, nothing stays taken
     pieces_.take(start, size);
-    return piece;
+    try {
+      return {pieces_, start, base_ + start};
+    } catch (...) {
+      pieces_.give_back(start);
+      throw;
+    }
   }
 
   Index capacity() const { return capacity_; }

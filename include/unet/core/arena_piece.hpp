@@ -2,37 +2,80 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
-#include <map>
 #include <utility>
+#include <vector>
 
 #include "unet/core/shape.hpp"
 
 namespace unet {
 
-/// The taken ranges of an arena, in bytes from its start.
+/// The taken ranges of an arena, in bytes from its start. What is needed to keep account of them is kept for the next ones: a pass
+/// that has run before allocates none of it.
 class ArenaPieces {
  public:
+  /// What the owners of a piece share.
+  struct Shared {
+    Shared* next = nullptr;  ///< while nobody has it
+    ArenaPieces* arena = nullptr;
+    Index start = 0;
+    void* address = nullptr;
+    int owners = 0;
+  };
+
+  ArenaPieces() = default;
+  ArenaPieces(const ArenaPieces&) = delete;
+  ArenaPieces& operator=(const ArenaPieces&) = delete;
+  ~ArenaPieces() {
+    while (spare_) delete std::exchange(spare_, spare_->next);
+  }
+  /// Neither may have a piece that is in use.
+  void swap(ArenaPieces& other) noexcept {
+    taken_.swap(other.taken_);
+    std::swap(spare_, other.spare_);
+    std::swap(peak_, other.peak_);
+  }
+
   /// Start of the first gap that holds `size` bytes.
   Index place(Index size) const {
     Index start = 0;
-    for (const auto& [offset, length] : taken_) {
-      if (offset - start >= size) break;
-      start = offset + length;
+    for (const Range& range : taken_) {
+      if (range.start - start >= size) break;
+      start = range.start + range.size;
     }
     return start;
   }
   void take(Index start, Index size) {
-    taken_.emplace(start, size);
+    taken_.insert(find(start), {start, size});
     peak_ = std::max(peak_, start + size);
   }
-  void give_back(Index start) { taken_.erase(start); }
+  void give_back(Index start) noexcept { taken_.erase(find(start)); }
+
+  [[gnu::noinline]] Shared* share(Index start, void* address) {
+    Shared* const shared = spare_ ? std::exchange(spare_, spare_->next) : new Shared;
+    *shared = {nullptr, this, start, address, 1};
+    return shared;
+  }
+  /// Of the last owner.
+  [[gnu::noinline]] void give_back(Shared* shared) noexcept {
+    give_back(shared->start);
+    shared->next = std::exchange(spare_, shared);
+  }
 
   bool empty() const { return taken_.empty(); }
   /// Highest end of a piece so far.
   Index peak() const { return peak_; }
 
  private:
-  std::map<Index, Index> taken_;  // start -> size
+  struct Range {
+    Index start, size;
+  };
+  std::vector<Range>::iterator find(Index start) {
+    return std::lower_bound(taken_.begin(), taken_.end(), start,
+                            [](const Range& range, Index at) { return range.start < at; });
+  }
+
+  std::vector<Range> taken_;  // by start
+  Shared* spare_ = nullptr;
   Index peak_ = 0;
 };
 
@@ -41,8 +84,8 @@ class ArenaPieces {
 class ArenaPiece {
  public:
   ArenaPiece() = default;
-  [[gnu::noinline]] ArenaPiece(ArenaPieces& arena, Index start, void* address)
-      : shared_(new Shared{&arena, start, address, 1}) {}
+  /// Of a range that is taken.
+  ArenaPiece(ArenaPieces& arena, Index start, void* address) : shared_(arena.share(start, address)) {}
   [[gnu::noinline]] ArenaPiece(const ArenaPiece& other) : shared_(other.shared_) {
     if (shared_) ++shared_->owners;
   }
@@ -55,21 +98,12 @@ class ArenaPiece {
 
   void* get() const { return shared_ ? shared_->address : nullptr; }
   [[gnu::noinline]] void reset() noexcept {
-    if (shared_ && --shared_->owners == 0) {
-      shared_->arena->give_back(shared_->start);
-      delete shared_;
-    }
+    if (shared_ && --shared_->owners == 0) shared_->arena->give_back(shared_);
     shared_ = nullptr;
   }
 
  private:
-  struct Shared {
-    ArenaPieces* arena;
-    Index start;
-    void* address;
-    int owners;
-  };
-  Shared* shared_ = nullptr;
+  ArenaPieces::Shared* shared_ = nullptr;
 };
 
 }  // namespace unet

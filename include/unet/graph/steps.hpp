@@ -131,12 +131,15 @@ constexpr std::size_t steps_up_to(Position<>) {
 
 }  // namespace detail
 
-/// The steps of a network in the order of its forward pass.
+/// The steps of a network in the order of its forward pass; made at the first call.
 template <class Net, class B>
-std::vector<Step<B>> steps_of() {
-  detail::StepList<B> list;
-  list.template add<Net>();
-  return std::move(list.steps);
+const std::vector<Step<B>>& steps_of() {
+  static const std::vector<Step<B>> steps = [] {
+    detail::StepList<B> list;
+    list.template add<Net>();
+    return std::move(list.steps);
+  }();
+  return steps;
 }
 
 /// How many steps from the start give the output of the layer or composition at a position.

@@ -7,33 +7,58 @@
 
 namespace unet {
 
+namespace detail {
+
+/// A walk on its way: what splits remember lies on the stack, so that it allocates nothing.
+template <class B, class Take>
+struct Walk {
+  Pass<B>& pass;
+  const std::vector<Step<B>>& steps;
+  std::size_t end;
+  const Slot<B>& slot;
+  const Take& take;
+  std::size_t at = 0;
+
+  /// To the end, or to the join of the split before.
+  Activation<B> go_on(Activation<B> x) {
+    while (at < end && steps[at].kind != StepKind::join) {
+      const Step<B>& step = steps[at];
+      if (step.kind == StepKind::layer) {
+        x = step.forward(pass, slot + step.offset, x);
+        take(at++, x);
+      } else if (!joined_before_end()) {
+        take(at++, x);
+      } else {
+        Activation<B> skip = x;
+        take(at++, x);
+        x = go_on(std::move(x));
+        x = Activation<B>(std::move(skip.parts[0]), std::move(x.parts[0]));
+        take(at++, x);
+      }
+    }
+    return x;
+  }
+
+ private:
+  /// Of the split at which it is.
+  bool joined_before_end() const {
+    int open = 0;
+    for (std::size_t i = at; i < end; ++i) {
+      if (steps[i].kind == StepKind::split) ++open;
+      if (steps[i].kind == StepKind::join && --open == 0) return true;
+    }
+    return false;
+  }
+};
+
+}  // namespace detail
+
 /// Computes the first `end` steps and calls take(step number, activation) after each. What a split remembers is kept only
 /// if its join is among them, so a map's memory is free again as soon as nothing that is wanted needs it.
 template <class B, class Take>
 Activation<B> walk(Pass<B>& pass, const std::vector<Step<B>>& steps, std::size_t end, const Slot<B>& slot,
                    Activation<B> x, const Take& take) {
-  std::vector<std::size_t> open;  // splits whose join is still to come
-  std::vector<char> joined(end);  // splits whose join comes before the end
-  for (std::size_t i = 0; i < end; ++i) {
-    if (steps[i].kind == StepKind::split) open.push_back(i);
-    if (steps[i].kind != StepKind::join) continue;
-    joined[open.back()] = true;
-    open.pop_back();
-  }
-  std::vector<Activation<B>> skips;
-  for (std::size_t i = 0; i < end; ++i) {
-    const Step<B>& step = steps[i];
-    if (step.kind == StepKind::layer) {
-      x = step.forward(pass, slot + step.offset, x);
-    } else if (step.kind == StepKind::split) {
-      if (joined[i]) skips.push_back(x);
-    } else {
-      x = Activation<B>(std::move(skips.back().parts[0]), std::move(x.parts[0]));
-      skips.pop_back();
-    }
-    take(i, x);
-  }
-  return x;
+  return detail::Walk<B, Take>{pass, steps, end, slot, take}.go_on(std::move(x));
 }
 
 template <class B>

@@ -31,7 +31,7 @@ std::vector<HostTensor<typename B::Scalar>> layer_outputs(Model<Net, B>& model, 
   using Plan = PlannerOf<B>;
   check_input<Net>(images.shape);
   const OneUser::Use in_use = model.use();
-  const std::vector<Step<B>> steps = steps_of<Net, B>();
+  const std::vector<Step<B>>& steps = steps_of<Net, B>();
   std::vector<std::size_t> layer_of(steps.size());  // number of the layer that a step is
   std::size_t count = 0;
   for (std::size_t i = 0; i < steps.size(); ++i)
@@ -41,7 +41,7 @@ std::vector<HostTensor<typename B::Scalar>> layer_outputs(Model<Net, B>& model, 
       throw OptionError("layer " + std::to_string(layer) + " of a net of " + std::to_string(count) + " layers");
 
   model.arena().reserve(detail::planned_peak<Plan>([&](Pass<Plan>& pass, const Slot<Plan>& slot) {
-    const std::vector<Step<Plan>> planned = steps_of<Net, Plan>();
+    const std::vector<Step<Plan>>& planned = steps_of<Net, Plan>();
     walk(pass, planned, planned.size(), slot, Activation<Plan>(Tensor<Plan>(pass.arena, images.shape)),
          [&](std::size_t, const Activation<Plan>& y) { detail::values_of(pass, y); });
   }));

@@ -65,12 +65,22 @@ Index bytes_of_steps(std::size_t steps, Shape s) {
   });
 }
 
-/// What the first `steps` make of images in host memory.
+/// The last pass that was planned, and the bytes that it needs.
+struct PlannedPass {
+  std::size_t steps = 0;
+  Shape shape{};
+  Index bytes = 0;
+};
+
+/// What the first `steps` make of images in host memory. `planned` belongs to the arena: once a pass has run, the next one like it
+/// allocates nothing but what it returns.
 template <class Net, class B>
-HostTensor<typename B::Scalar> forward_from_host(Arena<B>& arena, typename B::Context& context,
+HostTensor<typename B::Scalar> forward_from_host(Arena<B>& arena, PlannedPass& planned, typename B::Context& context,
                                                  const PackedWeights<B>* packed, const Slot<B>& slot, std::size_t steps,
                                                  View<const typename B::Scalar> images) {
-  arena.reserve(bytes_of_steps<Net, B>(steps, images.shape));
+  if (planned.steps != steps || planned.shape != images.shape)
+    planned = {steps, images.shape, bytes_of_steps<Net, B>(steps, images.shape)};
+  arena.reserve(planned.bytes);
   Pass<B> pass{arena, context, packed};
   const Tensor<B> x(arena, images.shape);
   upload<B>(context, images, x.view);
@@ -82,7 +92,9 @@ template <class Net, class T, class Forward>
 HostTensor<T> predict_any_size(View<const T> images, const Forward& forward) {
   const Shape s = images.shape;
   check_images<Net>(s);  // so that messages name this shape and not the padded one
-  const HostTensor<T> padded = pad_reflect(images, Index{1} << Net::log2_divisor);
+  constexpr Index divisor = Index{1} << Net::log2_divisor;
+  if (s.h % divisor == 0 && s.w % divisor == 0) return forward(images);
+  const HostTensor<T> padded = pad_reflect(images, divisor);
   const HostTensor<T> logits = forward(padded.view());
   HostTensor<T> cropped(Shape{s.n, s.h, s.w, logits.shape.c});
   copy_view(logits.view().window(0, 0, s.h, s.w), cropped.view());
@@ -109,7 +121,8 @@ class Model {
   }
 
   /// Logits N x H x W x Classes of a batch N x H x W x In in [0, 1], in host memory. Height and width must be multiples of
-  /// `divisor`; ShapeError otherwise. Throws Error when another thread is in this Model.
+  /// `divisor`; ShapeError otherwise. Throws Error when another thread is in this Model. From the second call of a shape on, nothing
+  /// is allocated but the result, on backends in host memory.
   HostTensor<T> operator()(View<const T> images) { return output<Position<>>(images); }
 
   /// The same for images of any size: they are padded by reflection, and the logits cropped back. Throws ShapeError for another
@@ -185,7 +198,7 @@ class Model {
  private:
   HostTensor<T> output_after(std::size_t steps, View<const T> images) {
     const OneUser::Use in_use = use();
-    return detail::forward_from_host<Net, B>(arena_, context_, packed(), slot(), steps, images);
+    return detail::forward_from_host<Net, B>(arena_, planned_, context_, packed(), slot(), steps, images);
   }
 
   mutable typename B::Context context_;
@@ -193,6 +206,7 @@ class Model {
   PackedWeights<B> packed_;
   bool keeps_packed_ = true, packed_is_current_ = false;
   Arena<B> arena_;
+  detail::PlannedPass planned_;
   OneUser users_;
 };
 

@@ -24,7 +24,8 @@ class Predictor {
     check_input<Net>(images.shape);
     const OneUser::Use in_use = users_.begin(
         "this Predictor is in use already: two threads called it at a time; make one for each thread from the Model");
-    return detail::forward_from_host<Net, B>(arena_, context_, packed_, slot_, steps_of<Net, B>().size(), images);
+    return detail::forward_from_host<Net, B>(arena_, planned_, context_, packed_, slot_, steps_of<Net, B>().size(),
+                                             images);
   }
   /// As Model's: images of any size.
   HostTensor<T> predict(View<const T> images) {
@@ -36,6 +37,7 @@ class Predictor {
   const PackedWeights<B>* packed_;
   typename B::Context context_;
   Arena<B> arena_;
+  detail::PlannedPass planned_;
   OneUser users_;
 };
 
