@@ -31,9 +31,7 @@ inline SquaresTogether squares_of_convolution(Index in, Index out, Index squares
 
 /// Backward-weights: sums of more than 4 MB, transformed, are kept once and not by each thread.
 inline SquaresTogether squares_of_weight_gradient(Index in, Index out) {
-  return in * out < 128 * 256   ? SquaresTogether{32, false}
-         : in * out < 256 * 512 ? SquaresTogether{128, true}
-                                : SquaresTogether{256, true};
+  return in * out < 128 * 256 ? SquaresTogether{32, false} : SquaresTogether{128, true};
 }
 
 }  // namespace unet::cpu
