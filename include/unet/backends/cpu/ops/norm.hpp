@@ -136,8 +136,9 @@ void norm_backward_apply(const Source<T, float>& y, View<T> g, Moments<float> mo
     b[c] = static_cast<float>(slope);
     d[c] = static_cast<float>(-factor * sum / pixels - slope * static_cast<double>(moments.mean[c]));
   }
-  parallel_rows(y.x.shape,
-                [&](Index n, Index row) { dispatch<ApplyGradient<T>>(y, g, n, row, a, b, d, before == Activate::relu); });
+  parallel_rows(y.x.shape, [&](Index n, Index row) {
+    dispatch<ApplyGradient<T>>(y, g, n, row, a, b, d, before == Activate::relu);
+  });
 }
 
 }  // namespace unet::cpu
