@@ -14,6 +14,7 @@
 #include <cstring>
 #include <memory>
 
+#include "net_convolutions.hpp"
 #include "unet/testing/table.hpp"
 #include "unet/unet.hpp"
 
@@ -67,17 +68,9 @@ void add(const std::string& operation, const std::string& shape, const Make& mak
   benchmark::RegisterBenchmark(name.c_str(), measure)->UseRealTime()->Unit(benchmark::kMicrosecond);
 }
 
-/// A layer of the net: a convolution of maps of side x side pixels.
-struct Layer {
-  std::vector<Index> in;
-  Index out, side;
-
-  ConvolutionSizes sizes() const { return {{batch, side, side, 1}, in, out}; }
-  std::string name() const {
-    return std::to_string(in[0]) + (in.size() > 1 ? "+" + std::to_string(in[1]) : "") + "x" + std::to_string(out) +
-           "@" + std::to_string(side);
-  }
-};
+ConvolutionSizes sizes_of(const NetConvolution& layer) {
+  return {{batch, layer.side, layer.side, 1}, layer.in, layer.out};
+}
 
 void normalised(std::vector<Part>& parts) {
   for (Part& part : parts) {
@@ -88,11 +81,11 @@ void normalised(std::vector<Part>& parts) {
 }
 
 template <class B, class Calls>
-void add_convolution(const Layer& layer) {
+void add_convolution(const NetConvolution& layer) {
   const std::string operation = Calls::name;
   const auto forward = [layer](bool training) {
     return [layer, training](Draw& draw) {
-      Forward<Calls> c(draw, layer.sizes());
+      Forward<Calls> c(draw, sizes_of(layer));
       normalised(c.x);
       c.activate = Activate::relu;
       c.with_bias = true;
@@ -104,19 +97,19 @@ void add_convolution(const Layer& layer) {
   add<B, Forward<Calls>>(operation + "_forward", layer.name(), forward(false));
   add<B, Forward<Calls>>(operation + "_forward_training", layer.name(), forward(true));
   add<B, BackwardData<Calls>>(operation + "_backward_data", layer.name(), [layer](Draw& draw) {
-    BackwardData<Calls> c(draw, layer.sizes());
+    BackwardData<Calls> c(draw, sizes_of(layer));
     c.accumulate = false;
     return c;
   });
   add<B, BackwardWeights<Calls>>(operation + "_backward_weights", layer.name(), [layer](Draw& draw) {
-    BackwardWeights<Calls> c(draw, layer.sizes());
+    BackwardWeights<Calls> c(draw, sizes_of(layer));
     normalised(c.x);
     c.with_bias = true;
     return c;
   });
-  if (B::pack_bytes({Calls::operation, layer.sizes().total_in(), layer.out}) > 0)
+  if (B::pack_bytes({Calls::operation, sizes_of(layer).total_in(), layer.out}) > 0)
     add<B, Pack<Calls>>(operation + "_pack", layer.name(),
-                        [layer](Draw& draw) { return Pack<Calls>(draw, layer.sizes()); });
+                        [layer](Draw& draw) { return Pack<Calls>(draw, sizes_of(layer)); });
 }
 
 /// What works on a map of so many channels.
@@ -169,18 +162,17 @@ void add_losses(Index side) {
 /// The study's net, UNet<1, 1, 32, 4>, for images of side x side pixels.
 template <class B>
 void add_net(Index side) {
-  constexpr Index base = 32, depth = 4;
-  add_convolution<B, Conv3x3Calls>({{1}, base, side});
-  for (Index level = 0; level <= depth; ++level) {
-    const Index channels = base << level, size = side >> level;
-    if (level > 0) add_convolution<B, Conv3x3Calls>({{channels / 2}, channels, size});
-    add_convolution<B, Conv3x3Calls>({{channels}, channels, size});
-    add_maps<B>(channels, size);
-    if (level == depth) continue;
-    add_convolution<B, Conv3x3Calls>({{channels, channels}, channels, size});
-    add_convolution<B, UpConvCalls>({{2 * channels}, channels, size / 2});
-  }
-  add_convolution<B, Conv1x1Calls>({{base}, 1, side});
+  for (const NetConvolution& layer : net_convolutions(side)) switch (layer.operation) {
+      case unet::Operation::conv3x3:
+        add_convolution<B, Conv3x3Calls>(layer);
+        break;
+      case unet::Operation::up_conv:
+        add_convolution<B, UpConvCalls>(layer);
+        break;
+      default:
+        add_convolution<B, Conv1x1Calls>(layer);
+    }
+  for (Index level = 0; level <= 4; ++level) add_maps<B>(Index{32} << level, side >> level);
   add_losses<B>(side);
 }
 

@@ -171,6 +171,11 @@ bench() {
   install_packages
   UNET_CMAKE_OPTIONS="${UNET_CMAKE_OPTIONS:-} -DUNET_BUILD_BENCH=ON"
   build_targets network
+  local dlib=()  # takes part where libdlib-dev is installed
+  if [[ -e /usr/include/dlib/revision.h ]]; then
+    build_targets dlib_bench
+    dlib=(--dlib "$build/bench/dlib")
+  fi
   local venv=$build/bench-venv
   if [[ ! -e $venv/complete ]]; then
     say "Installing the others into $venv"
@@ -182,7 +187,7 @@ bench() {
   # As users run ours: threads that spin between two operations are the faster choice where nothing else runs.
   unset OMP_WAIT_POLICY
   exec python3 "$root/bench/peers/compare.py" --network "$build/bench/network" --python "$venv/bin/python" \
-    --threads "$(nproc)" --out "$build/bench-results" "$@"
+    --threads "$(nproc)" --out "$build/bench-results" "${dlib[@]}" "$@"
 }
 
 command=${1:-}

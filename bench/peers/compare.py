@@ -1,15 +1,18 @@
 """Runs the study's net here and in PyTorch, ONNX Runtime and OpenVINO in turn, and writes what came out.
 
     compare.py --network build/bench/network --python VENV/bin/python --out FOLDER [--full] [--only WORK] [--rounds 3]
+               [--dlib build/bench/dlib]
 
 Every round runs each contestant of a case once, in a process of its own, beginning with another one each time; a run whose own
 times differ by more than half is repeated once. Times are medians of the rounds' medians, the spread is between rounds, and how
-many times faster we are, with maps in fp32 and in bf16, is the median of the rounds' ratios. Writes results.json, results.md and an SVG chart for each kind of work.
+many times faster we are, with maps in fp32 and in bf16, is the median of the rounds' ratios. Writes results.json, results.md and SVG charts
+of time and memory for each kind of work.
 Exits with 1 when a contestant failed; what the others took is written all the same.
 """
 import argparse
 import datetime
 import json
+import os
 import pathlib
 import platform
 import statistics
@@ -18,9 +21,9 @@ import sys
 
 OURS, NARROW = "ours", "ours-bf16"
 NAMES = {OURS: "unet", NARROW: "unet bf16", "torch": "PyTorch", "torch-bf16": "PyTorch bf16", "onnxruntime": "ONNX Runtime",
-         "openvino": "OpenVINO", "openvino-bf16": "OpenVINO bf16"}
+         "openvino": "OpenVINO", "openvino-bf16": "OpenVINO bf16", "dlib": "dlib"}
 COLOURS = {OURS: "#0b6e99", NARROW: "#7fb7d0", "torch": "#c65d21", "torch-bf16": "#e3a57f", "onnxruntime": "#6b7d3c", "openvino": "#7a4f8e",
-           "openvino-bf16": "#b89bc6"}
+           "openvino-bf16": "#b89bc6", "dlib": "#8a8a8a"}
 PEERS = {"train": ["torch", "torch-bf16"], "predict": ["onnxruntime", "openvino", "openvino-bf16"]}
 
 
@@ -30,10 +33,12 @@ def cases(full):
     return short + [("train", 512, 8, 2), ("predict", 128, 16, 9), ("predict", 1024, 1, 5)] if full else short
 
 
-def measure(command):
+def measure(command, threads):
     """The JSON object that the command prints last, or None, with its complaint on the terminal."""
     for attempt in range(2):
-        done = subprocess.run(command, capture_output=True, text=True)
+        # dlib's products are its BLAS's, which takes the number of threads from here alone.
+        environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
         if done.returncode:
             print(f"  failed: {' '.join(map(str, command))}\n{done.stderr[-600:]}", file=sys.stderr)
             return None
@@ -48,7 +53,8 @@ def measure(command):
 def run_case(options, case):
     """{contestant: [one result a round]}."""
     work, size, batch, repetitions = case
-    contestants = [OURS, NARROW] + PEERS[work]
+    # dlib takes some seconds for the least of these.
+    contestants = [OURS, NARROW] + PEERS[work] + (["dlib"] if options.dlib and size <= 256 else [])
     results = {name: [] for name in contestants}
     for turn in range(options.rounds):
         first = turn % len(contestants)
@@ -59,9 +65,11 @@ def run_case(options, case):
             peer = pathlib.Path(__file__).with_name("peer.py")
             if name in (OURS, NARROW):
                 command = [options.network, work, *numbers, "--json"] + (["--bf16"] if name == NARROW else [])
+            elif name == "dlib":
+                command = [options.dlib, work, *numbers]
             else:
                 command = [options.python, peer, name, work, *numbers]
-            result = measure(command)
+            result = measure(command, options.threads)
             if result:
                 results[name].append(result)
                 print(f"  {work} {batch} x {size}x{size}, round {turn + 1}, {NAMES[name]}: "
@@ -107,27 +115,27 @@ def markdown(rows, options):
     return "\n".join(text) + "\n"
 
 
-def chart(rows, work):
-    """Horizontal bars, a group for each size: shorter is faster."""
+def chart(rows, work, key, quantity, unit):
+    """Horizontal bars of rows[key], a group for each size: shorter is better."""
     left, scale, bar, top = 150, 420, 20, 46
     groups = {}
     for row in rows:
         groups.setdefault((row["batch"], row["size"]), []).append(row)
     body, y = [], top
     for (batch, size), members in groups.items():
-        longest = max(row["ms"] for row in members)
+        longest = max(row[key] for row in members)
         body.append(f'<text x="12" y="{y + 14}" font-weight="bold">{batch} x {size} x {size}</text>')
         y += 22
-        for row in sorted(members, key=lambda r: r["ms"]):
-            width = row["ms"] / longest * scale
+        for row in sorted(members, key=lambda r: r[key]):
+            width = row[key] / longest * scale
             body.append(f'<text x="{left - 8}" y="{y + 14}" text-anchor="end">{NAMES[row["contestant"]]}</text>'
                         f'<rect x="{left}" y="{y}" width="{width:.1f}" height="{bar - 4}" fill="{COLOURS[row["contestant"]]}"/>'
-                        f'<text x="{left + width + 6:.1f}" y="{y + 14}">{row["ms"]:.0f} ms</text>')
+                        f'<text x="{left + width + 6:.1f}" y="{y + 14}">{row[key]:.0f} {unit}</text>')
             y += bar
         y += 12
     title = {"train": "One training step", "predict": "Inference"}[work]
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + scale + 90}" height="{y}" font-family="sans-serif" font-size="13">'
-            f'<rect width="100%" height="100%" fill="white"/><text x="12" y="26" font-size="16">{title}, milliseconds: shorter is faster</text>'
+            f'<rect width="100%" height="100%" fill="white"/><text x="12" y="26" font-size="16">{title}, {quantity}: shorter is better</text>'
             f'{"".join(body)}</svg>\n')
 
 
@@ -135,6 +143,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--network", required=True, help="our benchmark program, built")
     parser.add_argument("--python", required=True, help="a Python that has torch, onnx, onnxruntime and openvino")
+    parser.add_argument("--dlib", help="bench/dlib, built where libdlib-dev is; for images of 256 x 256")
     parser.add_argument("--out", required=True, type=pathlib.Path, help="folder for the results")
     parser.add_argument("--full", action="store_true", help="larger images too")
     parser.add_argument("--only", choices=sorted(PEERS), help="one kind of work")
@@ -151,7 +160,9 @@ def main():
     (options.out / "results.json").write_text(json.dumps(rows, indent=1) + "\n")
     (options.out / "results.md").write_text(markdown(rows, options))
     for work in sorted({row["work"] for row in rows}):
-        (options.out / f"{work}.svg").write_text(chart([row for row in rows if row["work"] == work], work))
+        of_work = [row for row in rows if row["work"] == work]
+        (options.out / f"{work}.svg").write_text(chart(of_work, work, "ms", "milliseconds", "ms"))
+        (options.out / f"{work}_memory.svg").write_text(chart(of_work, work, "megabytes", "peak memory of the process", "MB"))
     print(markdown(rows, options))
     return 0 if complete else 1
 

@@ -53,6 +53,14 @@ class Compare(unittest.TestCase):
         self.assertEqual(narrow["train", "ours"], 2)
         self.assertIn("| train | 8 x 256 x 256 | PyTorch 1.0 | 60.0 (60.0 to 60.0) | 3.00 times | 6.00 times | 100 |", done.stdout)
         self.assertIn("<rect", (self.path / "out/train.svg").read_text())
+        self.assertIn("100 MB", (self.path / "out/train_memory.svg").read_text())
+        self.assertNotIn("dlib", done.stdout)
+
+    def test_dlib_takes_part_where_it_is_built_and_images_are_small(self):
+        write_fake(self.path / "dlib", [300, 300, 300], [50, 50, 50])
+        done = self.run_compare("--dlib", str(self.path / "dlib"))
+        self.assertIn("| train | 8 x 256 x 256 | dlib 1.0 | 300.0 (300.0 to 300.0) | 15.00 times | 30.00 times | 100 |", done.stdout)
+        self.assertNotIn("| predict | 1 x 512 x 512 | dlib", done.stdout)
 
     def test_one_kind_of_work(self):
         done = self.run_compare("--only", "train")
