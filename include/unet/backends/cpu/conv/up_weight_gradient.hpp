@@ -12,6 +12,18 @@
 
 namespace unet::cpu {
 
+/// One input's row of dw of what all units came to: sums of `block` floats for each two registers of outputs, see AddProducts.
+struct AddUnitsOfRow {
+  template <class I>
+  UNET_INLINE static void run(const float* sums, Index unit, Index units, Index block, Index channels, float* dw) {
+    for (Index o = 0; o < channels; o += I::width) {
+      Lanes<I> sum;
+      winograd::add_units<I>(sums + o / (2 * I::width) * block + o % (2 * I::width), unit, units, sum);
+      store(dw + o, sum, channels - o);
+    }
+  }
+};
+
 /// Strips of pixels, whose input is loaded once for all four quadrants. They are Winograd's products of four "frequencies",
 /// all of which have the same input.
 template <class T>
@@ -39,7 +51,12 @@ class UpWeightGradient {
         add_strip(strip, sums + unit * each, bias.data() + unit * out_);
     });
     const Index in = x_.shape().c;
-    parallel_tasks(4 * in, [&](Index row) { add_units(sums, each, units, row / in, row % in, dw + row * channels_); });
+    const Index rows = winograd::rows_of_products(), nb = 2 * current_width();
+    parallel_tasks(4 * in, [&](Index row) {
+      const Index q = row / in, c = row % in;
+      dispatch<AddUnitsOfRow>(static_cast<const float*>(sums) + (q * in_ + c / rows * rows) * out_ + c % rows * nb,
+                              each, units, rows * nb, channels_, dw + row * channels_);
+    });
     for (Index o = 0; dbias && o < channels_; ++o) {
       double sum = 0;
       for (Index unit = 0; unit < units; ++unit) sum += bias[static_cast<std::size_t>(unit * out_ + o)];
@@ -74,18 +91,6 @@ class UpWeightGradient {
       }
     dispatch<winograd::AddProducts>(
         winograd::AddProducts{inputs, from, in_, gradients, to, blocks, sums, pixels, 0, 4});
-  }
-
-  /// One input's row of dw. Sums are [quadrant][inputs / rows][block of outputs][input][output]: see AddProducts.
-  void add_units(const float* sums, Index each, Index units, Index q, Index c, float* dw) const {
-    const Index rows = winograd::rows_of_products(), nb = 2 * current_width();
-    const float* const from = sums + (q * in_ + c / rows * rows) * out_ + c % rows * nb;
-    for (Index o = 0; o < channels_; ++o) {
-      const float* const p = from + o / nb * rows * nb + o % nb;
-      double sum = 0;
-      for (Index unit = 0; unit < units; ++unit) sum += static_cast<double>(p[unit * each]);
-      dw[o] = static_cast<float>(sum);
-    }
   }
 
   Input<T, float> x_, dz_[4];

@@ -127,6 +127,27 @@ struct AddProducts {
 /// AddProducts::rows of the instruction set in use.
 inline Index rows_of_products() { return current_width() > 4 ? current_width() / 2 : 4; }
 
+/// What several units of work came to, `unit` floats from one to the next. What each addition rounds off is added up beside it.
+/// Source: Knuth, The Art of Computer Programming 2, 4.2.2, theorem B.
+template <class I>
+UNET_INLINE void add_units(const float* p, Index unit, Index units, Lanes<I>& sum) {
+  // Of more streams than a processor notices by itself.
+  constexpr Index later = 2 * I::width;
+  __builtin_prefetch(p + later);
+  load(sum, p);
+  Lanes<I> lost{};
+  for (Index i = 1; i < units; ++i) {
+    Lanes<I> x;
+    __builtin_prefetch(p + i * unit + later);
+    load(x, p + i * unit);
+    const Lanes<I> before = sum;
+    sum += x;
+    const Lanes<I> added = sum - before;
+    lost += (before - (sum - added)) + (x - added);
+  }
+  sum += lost;
+}
+
 /// Sums of several units of work, added in their order -> dw[tap][in][out], for inputs first .. first + rows(I) - 1.
 struct TransformBack {
   template <class I>
@@ -143,7 +164,7 @@ struct TransformBack {
           Lanes<I> t[3][6];
           for (int j = 0; j < 6; ++j) {
             Lanes<I> u[6];
-            for (int i = 0; i < 6; ++i) total<I>(m + (6 * i + j) * plane, unit, units, u[i]);
+            for (int i = 0; i < 6; ++i) add_units<I>(m + (6 * i + j) * plane, unit, units, u[i]);
             transform_back(u[0], u[1], u[2], u[3], u[4], u[5], t[0][j], t[1][j], t[2][j]);
           }
           for (int i = 0; i < 3; ++i) {
@@ -152,27 +173,6 @@ struct TransformBack {
             for (int j = 0; j < 3; ++j) store(to + (3 * i + j) * in * out, g[j], out - block * nb - half);
           }
         }
-  }
-
- private:
-  /// What each addition rounds off is added up beside it. Source: Knuth, The Art of Computer Programming 2, 4.2.2, theorem B.
-  template <class I>
-  UNET_INLINE static void total(const float* p, Index unit, Index units, Lanes<I>& sum) {
-    // Of more streams than a processor notices by itself.
-    constexpr Index later = 2 * I::width;
-    __builtin_prefetch(p + later);
-    load(sum, p);
-    Lanes<I> lost{};
-    for (Index i = 1; i < units; ++i) {
-      Lanes<I> x;
-      __builtin_prefetch(p + i * unit + later);
-      load(x, p + i * unit);
-      const Lanes<I> before = sum;
-      sum += x;
-      const Lanes<I> added = sum - before;
-      lost += (before - (sum - added)) + (x - added);
-    }
-    sum += lost;
   }
 };
 
