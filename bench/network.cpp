@@ -2,7 +2,7 @@
 //
 //   network train 256,512 8 1,2       training steps of batches of 8, at 256 x 256 and 512 x 512, with 1 thread and with 2
 //   network predict 128,512,2048      inference of one image
-//   network operations 256 8          a training step, operation by operation
+//   network operations 256 8          a training step, operation by operation, beside what the machine can do
 //
 // After the work: sizes (256), batches (8 for training, 1 for inference), threads (all), repetitions (5). Each combination runs in a
 // process of its own, so that its peak memory is its own. Feature maps are stored in fp32, or with --bf16 in bf16. Prints a Markdown
@@ -105,11 +105,24 @@ void print_row(const std::string& work, const Configuration& c, std::vector<doub
 }
 
 /// Means over the repetitions, beside what the machine can do.
-void print_operations(const Configuration& c, const std::vector<double>& seconds) {
+void print_operations(const Configuration& c, const std::vector<double>& seconds, bool json) {
   const double repetitions = static_cast<double>(c.repetitions);
   const double step = std::accumulate(seconds.begin(), seconds.end(), 0.0) / repetitions;
   std::vector<std::pair<std::string, OperationTime>> rows(operation_times().begin(), operation_times().end());
   std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.second.seconds > b.second.seconds; });
+  if (json) {
+    std::printf(R"({"work": "operations", "precision": "%s", "size": %td, "batch": %td, "threads": %td, "isa": "%s", )"
+                R"("peak_gflops": %.1f, "peak_gigabytes": %.1f, "ms": [%.3f], "operations": [)",
+                precision(c), c.size, c.batch, c.threads, unet::Cpu<float>::instruction_set().c_str(), peak::gflops(),
+                peak::gigabytes(), step * 1e3);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const OperationTime& time = rows[i].second;
+      std::printf(R"(%s{"name": "%s", "ms": %.4f, "flops": %.0f, "bytes": %.0f})", i ? ", " : "", rows[i].first.c_str(),
+                  time.seconds / repetitions * 1e3, time.flops / repetitions, time.bytes / repetitions);
+    }
+    std::printf("]}\n");
+    return;
+  }
   std::printf("A step takes %.1f ms. %td threads can do %.0f GFLOP/s and %.1f GB/s (%s).\n\n", step * 1e3, c.threads,
               peak::gflops(), peak::gigabytes(), unet::Cpu<float>::instruction_set().c_str());
   std::printf("| operation | calls | ms | of the step | GFLOP/s | GB/s |\n| --- | --- | --- | --- | --- | --- |\n");
@@ -130,7 +143,7 @@ template <class B>
 void measure_with(const std::string& work, const Configuration& c, bool json) {
   unet::set_thread_count(static_cast<int>(c.threads));
   if (work == "operations")
-    print_operations(c, training<Timed<B>>(c));
+    print_operations(c, training<Timed<B>>(c), json);
   else
     print_row(work, c, work == "train" ? training<B>(c) : inference<B>(c), json);
 }
@@ -182,7 +195,6 @@ int run(std::vector<std::string> arguments) {
   if (work != "train" && work != "predict" && work != "operations")
     throw UsageError(
         "usage: network train|predict|operations [sizes] [batches] [threads] [repetitions] [--bf16] [--json]");
-  if (json && work == "operations") throw UsageError("operations has no --json");
   const auto given = [&](std::size_t i, Index otherwise) {
     return arguments.size() > i ? numbers(arguments[i]) : std::vector<Index>{otherwise};
   };

@@ -3,10 +3,12 @@
     compare.py --network build/bench/network --python VENV/bin/python --out FOLDER [--full] [--only WORK] [--rounds 3]
                [--dlib build/bench/dlib]
 
+WORK: train, predict, or operations, which is a training step of ours by operation.
+
 Every round runs each contestant of a case once, in a process of its own, beginning with another one each time; a run whose own
 times differ by more than half is repeated once. Times are medians of the rounds' medians, the spread is between rounds, and how
-many times faster we are, with maps in fp32 and in bf16, is the median of the rounds' ratios. Writes results.json, results.md and SVG charts
-of time and memory for each kind of work.
+many times faster we are, with maps in fp32 and in bf16, is the median of the rounds' ratios. Writes results.json, results.md and SVG charts:
+time and memory for each kind of work, inference's time against pixels, and the roofline of a training step.
 Exits with 1 when a contestant failed; what the others took is written all the same.
 """
 import argparse
@@ -19,6 +21,8 @@ import statistics
 import subprocess
 import sys
 
+import charts
+
 OURS, NARROW = "ours", "ours-bf16"
 NAMES = {OURS: "unet", NARROW: "unet bf16", "torch": "PyTorch", "torch-bf16": "PyTorch bf16", "onnxruntime": "ONNX Runtime",
          "openvino": "OpenVINO", "openvino-bf16": "OpenVINO bf16", "dlib": "dlib"}
@@ -28,9 +32,11 @@ PEERS = {"train": ["torch", "torch-bf16"], "predict": ["onnxruntime", "openvino"
 
 
 def cases(full):
-    """(work, size, batch, repetitions); repetitions are chosen so that a run takes some seconds."""
-    short = [("predict", 256, 1, 15), ("predict", 512, 1, 9), ("train", 256, 8, 3)]
-    return short + [("train", 512, 8, 2), ("predict", 128, 16, 9), ("predict", 1024, 1, 5)] if full else short
+    """(work, size, batch, repetitions, whether others take part); repetitions are chosen so that a run takes some seconds."""
+    short = [("predict", 256, 1, 15, True), ("predict", 512, 1, 9, True), ("train", 256, 8, 3, True)]
+    others = [("train", 512, 8, 2, True), ("predict", 128, 16, 9, True)] if full else []
+    sizes = [(128, 40), (192, 25), (384, 9), (1024, 5)] + ([(2048, 2)] if full else [])
+    return short + others + [("predict", size, 1, repetitions, full and size <= 1024) for size, repetitions in sizes]
 
 
 def measure(command, threads):
@@ -52,9 +58,10 @@ def measure(command, threads):
 
 def run_case(options, case):
     """{contestant: [one result a round]}."""
-    work, size, batch, repetitions = case
+    work, size, batch, repetitions, with_others = case
     # dlib takes some seconds for the least of these.
-    contestants = [OURS, NARROW] + PEERS[work] + (["dlib"] if options.dlib and size <= 256 else [])
+    dlib = ["dlib"] if options.dlib and size * size * batch in (256 * 256, 8 * 256 * 256) and batch in (1, 8) else []
+    contestants = [OURS, NARROW] + (PEERS[work] + dlib if with_others else [])
     results = {name: [] for name in contestants}
     for turn in range(options.rounds):
         first = turn % len(contestants)
@@ -115,28 +122,25 @@ def markdown(rows, options):
     return "\n".join(text) + "\n"
 
 
-def chart(rows, work, key, quantity, unit):
-    """Horizontal bars of rows[key], a group for each size: shorter is better."""
-    left, scale, bar, top = 150, 420, 20, 46
-    groups = {}
-    for row in rows:
-        groups.setdefault((row["batch"], row["size"]), []).append(row)
-    body, y = [], top
-    for (batch, size), members in groups.items():
-        longest = max(row[key] for row in members)
-        body.append(f'<text x="12" y="{y + 14}" font-weight="bold">{batch} x {size} x {size}</text>')
-        y += 22
-        for row in sorted(members, key=lambda r: r[key]):
-            width = row[key] / longest * scale
-            body.append(f'<text x="{left - 8}" y="{y + 14}" text-anchor="end">{NAMES[row["contestant"]]}</text>'
-                        f'<rect x="{left}" y="{y}" width="{width:.1f}" height="{bar - 4}" fill="{COLOURS[row["contestant"]]}"/>'
-                        f'<text x="{left + width + 6:.1f}" y="{y + 14}">{row[key]:.0f} {unit}</text>')
-            y += bar
-        y += 12
-    title = {"train": "One training step", "predict": "Inference"}[work]
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + scale + 90}" height="{y}" font-family="sans-serif" font-size="13">'
-            f'<rect width="100%" height="100%" fill="white"/><text x="12" y="26" font-size="16">{title}, {quantity}: shorter is better</text>'
-            f'{"".join(body)}</svg>\n')
+def measure_operations(options):
+    """A training step of 8 images of 256 x 256 by operation, in fp32 and in bf16."""
+    commands = [[options.network, "operations", "256", "8", str(options.threads), "5", "--json"] + more for more in ([], ["--bf16"])]
+    return [result for result in (measure(command, options.threads) for command in commands) if result]
+
+
+def write_charts(rows, operations, out):
+    for work, title in (("train", "One training step"), ("predict", "Inference")):
+        groups = {(r["batch"], r["size"]) for r in rows if r["work"] == work and r["contestant"] not in (OURS, NARROW)}
+        beside = [r for r in rows if r["work"] == work and (r["batch"], r["size"]) in groups]
+        if beside:
+            (out / f"{work}.svg").write_text(charts.bars(beside, "ms", f"{title}, milliseconds", "ms", NAMES, COLOURS))
+            (out / f"{work}_memory.svg").write_text(
+                charts.bars(beside, "megabytes", f"{title}, peak memory of the process", "MB", NAMES, COLOURS))
+    single = [r for r in rows if r["work"] == "predict" and r["batch"] == 1]
+    if single:
+        (out / "pixels.svg").write_text(charts.time_against_pixels(single, NAMES, COLOURS))
+    for result in operations:
+        (out / f"roofline_{result['precision']}.svg").write_text(charts.roofline(result))
 
 
 def main():
@@ -146,7 +150,7 @@ def main():
     parser.add_argument("--dlib", help="bench/dlib, built where libdlib-dev is; for images of 256 x 256")
     parser.add_argument("--out", required=True, type=pathlib.Path, help="folder for the results")
     parser.add_argument("--full", action="store_true", help="larger images too")
-    parser.add_argument("--only", choices=sorted(PEERS), help="one kind of work")
+    parser.add_argument("--only", choices=[*sorted(PEERS), "operations"], help="one kind of work")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
@@ -157,12 +161,12 @@ def main():
             results = run_case(options, case)
             complete = complete and all(results.values())
             rows += summary(case, results)
+    operations = measure_operations(options) if options.only in (None, "operations") else []
+    complete = complete and (len(operations) == 2 or options.only not in (None, "operations"))
+    (options.out / "operations.json").write_text(json.dumps(operations, indent=1) + "\n")
     (options.out / "results.json").write_text(json.dumps(rows, indent=1) + "\n")
     (options.out / "results.md").write_text(markdown(rows, options))
-    for work in sorted({row["work"] for row in rows}):
-        of_work = [row for row in rows if row["work"] == work]
-        (options.out / f"{work}.svg").write_text(chart(of_work, work, "ms", "milliseconds", "ms"))
-        (options.out / f"{work}_memory.svg").write_text(chart(of_work, work, "megabytes", "peak memory of the process", "MB"))
+    write_charts(rows, operations, options.out)
     print(markdown(rows, options))
     return 0 if complete else 1
 

@@ -10,7 +10,7 @@ import unittest
 FAKE = """#!/usr/bin/env python3
 import json, sys
 words = sys.argv[1:]
-times = {{"train": {train}, "predict": {predict}}}
+times = {{"train": {train}, "predict": {predict}, "operations": [20]}}
 name = next((w for w in words if w in {peers}), "ours")
 if name == {fails!r}:
     sys.exit("no such library")
@@ -18,7 +18,12 @@ work = next(w for w in words if w in times)
 if "--bf16" in words:
     times[work] = [10, 10, 10]
 print("a line before")
-print(json.dumps({{"ms": times[work], "megabytes": 100, "version": "1.0"}}))
+result = {{"ms": times[work], "megabytes": 100, "version": "1.0"}}
+if work == "operations":
+    result |= {{"precision": "bf16" if "--bf16" in words else "fp32", "batch": 8, "size": 256, "peak_gflops": 200, "peak_gigabytes": 20,
+               "operations": [{{"name": "conv3x3_forward 32>32@256", "ms": 4, "flops": 2e9, "bytes": 1e7}},
+                              {{"name": "adam_step 77", "ms": 1, "flops": 0, "bytes": 1e7}}]}}
+print(json.dumps(result))
 """
 
 
@@ -55,6 +60,12 @@ class Compare(unittest.TestCase):
         self.assertIn("<rect", (self.path / "out/train.svg").read_text())
         self.assertIn("100 MB", (self.path / "out/train_memory.svg").read_text())
         self.assertNotIn("dlib", done.stdout)
+        self.assertNotIn("192", (self.path / "out/predict.svg").read_text(), "bars of sizes that only we have")
+        pixels = (self.path / "out/pixels.svg").read_text()
+        self.assertIn(">192</text>", pixels)
+        self.assertIn(">OpenVINO</text>", pixels)
+        self.assertIn("conv3x3_forward 32>32@256: 500 GFLOP/s, 4.00 ms", (self.path / "out/roofline_fp32.svg").read_text())
+        self.assertIn("1600: the same, if 16 bits", (self.path / "out/roofline_bf16.svg").read_text())
 
     def test_dlib_takes_part_where_it_is_built_and_images_are_small(self):
         write_fake(self.path / "dlib", [300, 300, 300], [50, 50, 50])
@@ -66,6 +77,11 @@ class Compare(unittest.TestCase):
         done = self.run_compare("--only", "train")
         self.assertNotIn("predict", done.stdout)
         self.assertFalse((self.path / "out/predict.svg").exists())
+        self.assertFalse((self.path / "out/roofline_fp32.svg").exists())
+
+    def test_operations_alone(self):
+        self.assertEqual(self.run_compare("--only", "operations").returncode, 0)
+        self.assertEqual(sorted(p.name for p in (self.path / "out").glob("*.svg")), ["roofline_bf16.svg", "roofline_fp32.svg"])
 
     def test_a_contestant_that_fails_is_named_and_the_others_are_written(self):
         done = self.run_compare(fails="torch")
