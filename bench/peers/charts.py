@@ -118,15 +118,15 @@ def roofline(result):
     body = axes.frame([(v, f"{v:g}") for v in powers if x_range[0] < v < x_range[1]],
                       [(v, f"{v:g}") for v in powers if axes.y_range[0] < v < axes.y_range[1]],
                       "FLOPs of the direct convolution a byte", "GFLOP/s")
-    roofs = [(flops, f"{flops:.0f}: floats multiplied and added", ""), (4 * flops, f"{4 * flops:.0f}: Winograd, 36 products of 144", "6 4")]
+    roofs = [(flops, f"{flops:.0f}, products of floats", ""), (4 * flops, f"{4 * flops:.0f}, 36 of 144 products", "6 4")]
     if narrow:
-        roofs.append((8 * flops, f"{8 * flops:.0f}: the same, if 16 bits are twice as fast", "2 4"))
+        roofs.append((8 * flops, f"{8 * flops:.0f}, these in 16 bits", "2 4"))
     for roof, label, dashes in roofs:
         edge = max(roof / bandwidth, x_range[0])
         start = max(x_range[0], axes.y_range[0] / bandwidth)
         corner = f"{axes.x(start):.1f},{axes.y(min(roof, start * bandwidth)):.1f} {axes.x(edge):.1f},{axes.y(roof):.1f}"
         body.append(f'<polyline points="{corner} {axes.left + axes.width},{axes.y(roof):.1f}" fill="none" stroke="#444" '
-                    f'stroke-dasharray="{dashes}"/><text x="{axes.left + axes.width - 8}" y="{axes.y(roof) - 5:.1f}" text-anchor="end" fill="#444">{label}</text>')
+                    f'stroke-dasharray="{dashes}"/><text x="{axes.left + axes.width + 8}" y="{axes.y(roof) + 4:.1f}" fill="#444">{label}</text>')
     total = sum(p[2] for p in points)
     for x, y, ms, name in sorted(points, key=lambda p: -p[2]):
         kind = kind_of(name)
@@ -137,7 +137,7 @@ def roofline(result):
         y = axes.top + axes.height - 16 * (len(kinds) - i)
         body.append(f'<circle cx="{axes.left + axes.width + 18}" cy="{y}" r="6" fill="{OPERATIONS[kind]}" fill-opacity="0.55"/>'
                     f'<text x="{axes.left + axes.width + 30}" y="{y + 4}">{kind}</text>')
-    body.append(f'<text x="{axes.left + axes.width + 10}" y="{axes.top + 14}">area: time</text>'
-                f'<text x="{axes.left + axes.width + 10}" y="{axes.top + 32}">slope: {bandwidth:.0f} GB/s</text>')
+    body.append(f'<text x="{axes.left + axes.width + 10}" y="{axes.top + axes.height + 18}">area: time</text>'
+                f'<text x="{axes.left + axes.width + 10}" y="{axes.top + axes.height + 36}">slope: {bandwidth:.0f} GB/s</text>')
     title = f"A training step in {result['precision']}, {result['batch']} x {result['size']} x {result['size']}, by convolution"
     return svg(axes.left + axes.width + 210, axes.top + axes.height + 56, title, body)

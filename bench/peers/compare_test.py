@@ -65,7 +65,7 @@ class Compare(unittest.TestCase):
         self.assertIn(">192</text>", pixels)
         self.assertIn(">OpenVINO</text>", pixels)
         self.assertIn("conv3x3_forward 32>32@256: 500 GFLOP/s, 4.00 ms", (self.path / "out/roofline_fp32.svg").read_text())
-        self.assertIn("1600: the same, if 16 bits", (self.path / "out/roofline_bf16.svg").read_text())
+        self.assertIn("1600, these in 16 bits", (self.path / "out/roofline_bf16.svg").read_text())
 
     def test_dlib_takes_part_where_it_is_built_and_images_are_small(self):
         write_fake(self.path / "dlib", [300, 300, 300], [50, 50, 50])
