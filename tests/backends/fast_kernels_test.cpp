@@ -67,14 +67,15 @@ struct Passes {
   }
 };
 
-/// Euclidean length of the difference, relative to that of `expected`.
+/// Euclidean length of the difference.
+double distance(const std::vector<double>& actual, const std::vector<double>& expected) {
+  double sum = 0;
+  for (std::size_t i = 0; i < expected.size(); ++i) sum += (actual[i] - expected[i]) * (actual[i] - expected[i]);
+  return std::sqrt(sum);
+}
+/// Relative to that of `expected`.
 double relative_error(const std::vector<double>& actual, const std::vector<double>& expected) {
-  double difference = 0, length = 0;
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    difference += (actual[i] - expected[i]) * (actual[i] - expected[i]);
-    length += expected[i] * expected[i];
-  }
-  return std::sqrt(difference / length);
+  return distance(actual, expected) / distance(expected, std::vector<double>(expected.size()));
 }
 
 struct Case {
@@ -82,12 +83,13 @@ struct Case {
   Shape in;
   Index out;
 };
-/// Winograd's strips of one thread and those shared by all, the direct kernel, the transposed convolution; the last batch is 9.
-const Case cases[] = {{unet::Operation::conv3x3, {1, 23, 37, 128}, 128},
-                      {unet::Operation::conv3x3, {2, 9, 12, 256}, 512},
-                      {unet::Operation::conv3x3, {9, 17, 20, 3}, 16},
-                      {unet::Operation::up_conv, {3, 11, 18, 128}, 64},
-                      {unet::Operation::conv3x3, {9, 16, 16, 32}, 67}};
+/// Winograd's strips of one thread and those shared by all, the direct kernel, the transposed convolution, grey images; the last batch
+/// is 9.
+const Case cases[] = {
+    {unet::Operation::conv3x3, {1, 23, 37, 128}, 128}, {unet::Operation::conv3x3, {2, 9, 12, 256}, 512},
+    {unet::Operation::conv3x3, {9, 17, 20, 3}, 16},    {unet::Operation::up_conv, {3, 11, 18, 128}, 64},
+    {unet::Operation::conv3x3, {2, 33, 70, 1}, 32},    {unet::Operation::conv3x3, {1, 20, 21, 1}, 67},
+    {unet::Operation::conv3x3, {9, 16, 16, 32}, 67}};
 
 /// What double gives for each case; computed once, it takes longer than all else here.
 const std::vector<std::vector<std::vector<double>>>& expected_numbers() {
@@ -129,7 +131,54 @@ void check_threads() {
   unet::set_thread_count(before);
 }
 
+/// Reports and gradients of a loss with one logit a pixel, on maps of backend B.
+template <class B>
+struct LossOf {
+  std::vector<double> reports, gradient;
+
+  LossOf(Shape shape, double spread, const unet::LossTerms& terms)
+      : reports(static_cast<std::size_t>(shape.n * unet::loss_report_size(1, terms))) {
+    using T = typename B::Storage;
+    using S = typename B::Scalar;
+    HostTensor<T> logits = random_map<T>(shape, 4), dlogits(shape);
+    for (T& z : logits.values) z = static_cast<T>(static_cast<unet::bf16>(static_cast<double>(z) * spread));
+    HostTensor<S> target(shape);
+    unet::Random random(5, unet::Purpose::test);
+    for (S& t : target.values) t = static_cast<S>(random.uniform() > 0.4);
+    std::vector<double> derivatives(static_cast<std::size_t>(shape.n * unet::loss_derivatives_size(1, terms)));
+    for (double& d : derivatives) d = random.uniform() - 0.3;
+    unet::HostContext context;
+    B::loss_sums(context, logits.view(), target.view(), terms, reports.data());
+    B::loss_gradient(context, logits.view(), target.view(), terms, 4, derivatives.data(), dlogits.view());
+    gradient.assign(dlogits.values.begin(), dlogits.values.end());
+  }
+};
+
+template <class B>
+void check_loss(double most) {
+  for (const bool overlap : {false, true})
+    for (const double spread : {0.1, 3.0, 200.0, 1e30})
+      for (Index width = 1; width <= 70; width += width < 34 ? 1 : 9) {
+        const unet::LossTerms terms{2.9657, overlap};
+        const Shape shape{2, 3, width, 1};
+        const LossOf<B> actual(shape, spread, terms);
+        const LossOf<Double> expected(shape, spread, terms);
+        CAPTURE(overlap);
+        CAPTURE(spread);
+        CAPTURE(width);
+        CHECK(relative_error(actual.reports, expected.reports) < 1e-6);
+        // Where all logits are right and large, next to nothing is left of the gradient, by differences of numbers near 1.
+        CHECK(distance(actual.gradient, expected.gradient) < most);
+        if (spread < 10) CHECK(relative_error(actual.gradient, expected.gradient) < most);
+      }
+}
+
 }  // namespace
+
+TEST_CASE("losses of one logit a pixel, of rows of any width and logits of any size") {
+  check_loss<Float>(1e-6);
+  check_loss<FastNarrow>(4e-3);
+}
 
 TEST_CASE("of many channels and large batches: within 1e-5 of double's values in float, 1e-2 in bf16") {
   check_error<Float>(1e-5);

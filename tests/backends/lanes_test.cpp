@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "unet/backends/cpu/isa/exponential.hpp"
 #include "unet/core/finite.hpp"
 
 namespace {
@@ -75,6 +76,19 @@ struct SquareRoot {
   template <class V>
   UNET_INLINE static void apply(V& a, const V& b) {
     unet::cpu::square_root(a, b);
+  }
+};
+
+struct ExponentialOfNegative {
+  template <class V>
+  UNET_INLINE static void apply(V& a, const V& b) {
+    unet::cpu::exponential_of_negative(a, b);
+  }
+};
+struct LogarithmOfOnePlus {
+  template <class V>
+  UNET_INLINE static void apply(V& a, const V& b) {
+    unet::cpu::logarithm_of_one_plus(a, b);
   }
 };
 
@@ -167,6 +181,49 @@ TEST_CASE("square roots are right to two units in the last place, from 1e-37 to 
     CHECK(roots[i] < 1e-18f);
   }
   CHECK(std::abs(roots[3] - 2) < 1e-6f);
+}
+
+TEST_CASE("exp(-|x|) is right to two units in the last place down to exp(-87), and no less beyond") {
+  double worst = 0;
+  for (double x = 1e-9; x < 87; x = x * 1.001 + 1e-6) {
+    Floats values;
+    for (float& value : values) value = static_cast<float>(worst > 0 ? x : -x), x = x * 1.001 + 1e-6;
+    const Floats results = applied<ExponentialOfNegative>({}, values);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const double magnitude = std::min(87.0, std::abs(static_cast<double>(values[i])));
+      worst = std::max(worst, std::abs(static_cast<double>(results[i]) / std::exp(-magnitude) - 1));
+    }
+  }
+  CHECK(worst < 2 * 0x1p-23);
+  CHECK(worst > 0);
+  MESSAGE("relative error at most " << worst);
+  const Floats results = applied<ExponentialOfNegative>({}, special);
+  for (std::size_t i = 0; i < special.size(); ++i) {
+    CAPTURE(bits(special[i]));
+    if (unet::is_nan(special[i]))
+      CHECK(unet::is_nan(results[i]));
+    else if (rank(special[i]) == 0)
+      CHECK(results[i] == 1);
+    else
+      CHECK((bits(results[i]) >= bits(1e-38f) && bits(results[i]) <= bits(1.0f)));
+  }
+}
+
+TEST_CASE("log(1 + e) is right to two units in the last place, also of small e") {
+  double worst = 0;
+  for (double x = 1e-37; x < 1;) {
+    Floats values;
+    for (float& value : values) value = static_cast<float>(std::min(x, 1.0)), x *= 1.003;
+    const Floats results = applied<LogarithmOfOnePlus>({}, values);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      worst =
+          std::max(worst, std::abs(static_cast<double>(results[i]) / std::log1p(static_cast<double>(values[i])) - 1));
+  }
+  CHECK(worst < 2 * 0x1p-23);
+  MESSAGE("relative error at most " << worst);
+  const Floats results = applied<LogarithmOfOnePlus>({}, {0, not_a_number});
+  CHECK(bits(results[0]) == 0);
+  CHECK(unet::is_nan(results[1]));
 }
 
 TEST_CASE("bf16 in memory: rounded as its constructor does, read as what it is, at any even address") {

@@ -9,6 +9,7 @@
 #include "unet/backends/cpu/conv/up_weight_gradient.hpp"
 #include "unet/backends/cpu/conv/weight_gradient.hpp"
 #include "unet/backends/cpu/conv/winograd/weight_gradient.hpp"
+#include "unet/backends/cpu/ops/binary_loss.hpp"
 #include "unet/backends/cpu/ops/elementwise.hpp"
 #include "unet/backends/cpu/ops/loss.hpp"
 #include "unet/backends/cpu/ops/max_pool.hpp"
@@ -85,12 +86,12 @@ struct Cpu : EigenBackend<float, T> {
   }
 
   static void max_pool_forward(HostContext&, const Source<T, float>& x, View<T> y) {
-    cpu::parallel_rows(y.shape, [&](Index n, Index i) { cpu::dispatch<cpu::PoolRow>(x, y, n, i); });
+    cpu::parallel_rows(y.shape, [&](Index n, Index i) { cpu::dispatch<cpu::PoolRow<T>>(x, y, n, i); });
   }
   static void max_pool_backward(HostContext&, const Source<T, float>& x, View<const T> dy, View<T> dx,
                                 bool accumulate) {
     cpu::parallel_rows(dy.shape,
-                       [&](Index n, Index i) { cpu::dispatch<cpu::PoolRowBackward>(x, dy, dx, n, i, accumulate); });
+                       [&](Index n, Index i) { cpu::dispatch<cpu::PoolRowBackward<T>>(x, dy, dx, n, i, accumulate); });
   }
 
   static void norm_backward_sums(HostContext&, const Source<T, float>& y, View<const T> g, Moments<float> moments,
@@ -108,8 +109,11 @@ struct Cpu : EigenBackend<float, T> {
 
   static void loss_sums(HostContext& context, View<const T> logits, View<const float> target, const LossTerms& terms,
                         double* reports) {
+    const bool binary = cpu::pixels_side_by_side(logits) && cpu::pixels_side_by_side(target);
     cpu::loss_sums_by_rows(logits, target, terms, reports, [&](View<const T> z, View<const float> t, double* report) {
-      EigenBackend<float, T>::loss_sums(context, z, t, terms, report);
+      if (!binary) return EigenBackend<float, T>::loss_sums(context, z, t, terms, report);
+      cpu::dispatch<cpu::BinaryLossSums>(z.data, t.data, z.shape.w, terms, report);
+      report[0] /= static_cast<double>(z.shape.w);
     });
   }
   static void loss_gradient(HostContext&, View<const T> logits, View<const float> target, const LossTerms& terms,
@@ -118,9 +122,15 @@ struct Cpu : EigenBackend<float, T> {
     const Index size = loss_derivatives_size(s.c, terms);
     const auto row = static_cast<float>(1 / (images * static_cast<double>(s.h))),
                image = static_cast<float>(1 / images);
+    const bool binary =
+        cpu::pixels_side_by_side(logits) && cpu::pixels_side_by_side(target) && cpu::pixels_side_by_side(dlogits);
     cpu::parallel_rows(s, [&](Index n, Index y) {
       const double* const d = derivatives + n * size;
       const eigen::LossScale<float> scale{static_cast<float>(d[0] / static_cast<double>(s.w)), row, image};
+      if (binary)
+        return cpu::dispatch<cpu::BinaryLossGradient<T>>(
+            cpu::BinaryLossGradient<T>{scale.pixel, scale.row, scale.image, terms, d}, logits.at(n, y, 0),
+            target.at(n, y, 0), s.w, dlogits.at(n, y, 0));
       EigenBackend<float, T>::gradient_of_image(cpu::row_as_image(logits, n, y), cpu::row_as_image(target, n, y), terms,
                                                 d, scale, cpu::row_as_image(dlogits, n, y));
     });

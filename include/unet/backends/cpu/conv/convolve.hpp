@@ -20,7 +20,7 @@ template <class T>
 void convolve(const Input<T, float>& x, const WeightView& w, const float* weights, const Epilogue<float>& epilogue,
               const InputGradient<T>& out, Index halo, Index top, Index left) {
   const Shape map = out.parts[0].shape;
-  const Tiling tiling(map, w.k, halo);
+  const Tiling tiling(map, std::max(w.k, w.o), halo);  // moments are taken of a tile while it is in cache
   float* const partials = epilogue.moments ? scratch<shared_partials>(tiling.count() * 2 * w.o) : nullptr;
   const Index kernel = 2 * halo + 1;
   const bool past_cache = !partials && goes_past_cache(out);  // moments are of a tile that was just written

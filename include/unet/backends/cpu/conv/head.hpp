@@ -11,19 +11,24 @@
 
 namespace unet::cpu::head {
 
-/// The value of one register of channels of a source.
+/// The normalisation of one register of channels of a source.
 template <class I, class T>
-UNET_INLINE void value(const Source<T, float>& s, const T* pixel, Index c, Lanes<I>& v) {
-  const Index count = s.x.shape.c - c;
-  load(v, pixel + c, count);
-  if (s.scale) {
-    Lanes<I> a, b;
-    load(a, s.scale + c, count);
-    load(b, s.shift + c, count);
-    v = v * a + b;
+struct Normalised {
+  const Source<T, float>& source;
+  Index count;  ///< of channels, from the register's first one on
+  Lanes<I> scale, shift;
+
+  UNET_INLINE Normalised(const Source<T, float>& s, Index c) : source(s), count(s.x.shape.c - c) {
+    if (!s.scale) return;
+    load(scale, s.scale + c, count);
+    load(shift, s.shift + c, count);
   }
-  if (s.activate == Activate::relu) keep_positive(v);
-}
+  UNET_INLINE void value(const T* from, Lanes<I>& v) const {
+    load(v, from, count);
+    if (source.scale) v = v * scale + shift;
+    if (source.activate == Activate::relu) keep_positive(v);
+  }
+};
 
 /// The sum of a register's lanes, by halves.
 template <int Width>
@@ -46,34 +51,53 @@ struct Forward {
   template <class I, class T>
   UNET_INLINE static void run(const Input<T, float>& x, const float* weights, const Epilogue<float>& epilogue,
                               const View<T>& y, Index n, Index i) {
+    Index j = 0;
+    for (; j + 8 <= y.shape.w; j += 8) pixels<I, 8>(x, weights, epilogue, y, n, i, j);
+    for (; j < y.shape.w; ++j) pixels<I, 1>(x, weights, epilogue, y, n, i, j);
+  }
+
+ private:
+  /// Pixels j .. j + Count - 1.
+  template <class I, int Count, class T>
+  UNET_INLINE static void pixels(const Input<T, float>& x, const float* weights, const Epilogue<float>& epilogue,
+                                 const View<T>& y, Index n, Index i, Index j) {
     const Index in = x.shape().c;
-    for (Index j = 0; j < y.shape.w; ++j)
-      for (Index o = 0; o < y.shape.c; ++o) {
-        const float* w = weights + o * in;
-        Lanes<I> sum{};
-        for (int p = 0; p < x.count; w += x.parts[p++].x.shape.c) {
-          const Index channels = x.parts[p].x.shape.c;
-          const T* const pixel = x.parts[p].x.at(n, i, j);
-          for (Index c = 0; c < channels; c += I::width) {
-            Lanes<I> v, weight;
-            value<I>(x.parts[p], pixel, c, v);
-            load(weight, w + c, channels - c);
-            sum += v * weight;
+    for (Index o = 0; o < y.shape.c; ++o) {
+      const float* w = weights + o * in;
+      Lanes<I> sum[Count] = {};
+      for (int p = 0; p < x.count; w += x.parts[p++].x.shape.c) {
+        const View<const T>& part = x.parts[p].x;
+        for (Index c = 0; c < part.shape.c; c += I::width) {
+          const Normalised<I, T> normalised(x.parts[p], c);
+          Lanes<I> weight;
+          load(weight, w + c, normalised.count);
+          const T* from = part.at(n, i, j) + c;
+#pragma GCC unroll 8
+          for (int r = 0; r < Count; ++r, from += part.strides.w) {
+            Lanes<I> v;
+            normalised.value(from, v);
+            sum[r] += v * weight;
           }
         }
-        float lanes[I::width];
-        store(lanes, sum);
-        float result = sum_of<I::width>(lanes);
+      }
+      float lanes[Count][I::width];
+      for (int r = 0; r < Count; ++r) store(lanes[r], sum[r]);
+      for (int r = 0; r < Count; ++r) {
+        float result = sum_of<I::width>(lanes[r]);
         if (epilogue.bias) result += epilogue.bias[o];
         if (epilogue.activate == Activate::relu && result < 0 && !is_nan(result)) result = 0;
-        y.at(n, i, j)[o] = static_cast<T>(result);
+        y.at(n, i, j + r)[o] = static_cast<T>(result);
       }
+    }
   }
 };
 
 /// One row of one part, whose first channel is `begin` of all: dx[j][c] = sum over o of dz[j][o] * weights[o][begin + c], or added.
+template <class T>
 struct BackwardData {
-  template <class I, class T>
+  using isas = StoringIsas<T>;
+
+  template <class I>
   UNET_INLINE static void run(const View<const T>& dz, const float* weights, Index in, Index begin, const View<T>& dx,
                               bool accumulate, Index n, Index i) {
     for (Index j = 0; j < dx.shape.w; ++j) {
@@ -91,7 +115,7 @@ struct BackwardData {
           load(before, to + c, count);
           sum += before;
         }
-        store(to + c, sum, count);
+        store_as<I>(to + c, sum, count);
       }
     }
   }
@@ -103,21 +127,26 @@ struct AddWeightGradient {
   UNET_INLINE static void run(const Source<T, float>& x, Index in, Index begin, const View<const T>& dz, float* sums,
                               Index n, Index i) {
     for (Index c = 0; c < x.x.shape.c; c += I::width) {
-      const Index count = x.x.shape.c - c;
+      const Normalised<I, T> normalised(x, c);
       for (Index o = 0; o < dz.shape.c; ++o) {
-        float* const target = sums + o * in + begin + c;
-        // Two sums, of even and odd columns, so that one addition need not wait for the last.
-        Lanes<I> sum[2] = {}, v, before;
-        for (Index j = 0; j < dz.shape.w; ++j) {
-          value<I>(x, x.x.at(n, i, j), c, v);
-          if (j % 2)
-            sum[1] += static_cast<float>(dz.at(n, i, j)[o]) * v;
-          else
-            sum[0] += static_cast<float>(dz.at(n, i, j)[o]) * v;
+        // Four sums, of every fourth column, so that an addition need not wait for the last.
+        Lanes<I> sum[4] = {}, v, before;
+        const T *from = x.x.at(n, i, 0) + c, *gradient = dz.at(n, i, 0) + o;
+        Index j = 0;
+        for (; j + 4 <= dz.shape.w; j += 4)
+#pragma GCC unroll 4
+          for (int k = 0; k < 4; ++k, from += x.x.strides.w, gradient += dz.strides.w) {
+            normalised.value(from, v);
+            sum[k] += static_cast<float>(*gradient) * v;
+          }
+        for (; j < dz.shape.w; ++j, from += x.x.strides.w, gradient += dz.strides.w) {
+          normalised.value(from, v);
+          sum[0] += static_cast<float>(*gradient) * v;
         }
-        load(before, target, count);
-        before += sum[0] + sum[1];
-        store(target, before, count);
+        float* const target = sums + o * in + begin + c;
+        load(before, target, normalised.count);
+        before += (sum[0] + sum[1]) + (sum[2] + sum[3]);
+        store(target, before, normalised.count);
       }
     }
   }
@@ -144,7 +173,7 @@ void backward_data(View<const T> dz, const float* w, const InputGradient<T>& dx)
   parallel_rows(dx.shape(), [&](Index n, Index i) {
     Index begin = 0;
     for (int p = 0; p < dx.count; begin += dx.parts[p++].shape.c)
-      dispatch<BackwardData>(dz, weights, in, begin, dx.parts[p], dx.accumulate, n, i);
+      dispatch<BackwardData<T>>(dz, weights, in, begin, dx.parts[p], dx.accumulate, n, i);
   });
 }
 
@@ -164,8 +193,10 @@ void backward_weights(const Input<T, float>& x, View<const T> dz, float* dw, flo
       Index begin = 0;
       for (int p = 0; p < x.count; begin += x.parts[p++].x.shape.c)
         dispatch<AddWeightGradient>(x.parts[p], in, begin, dz, sums, n, i);
-      for (Index j = 0; j < dz.shape.w; ++j)
-        for (Index o = 0; o < out; ++o) biases[o] += static_cast<double>(dz.at(n, i, j)[o]);
+      for (Index o = 0; o < out; ++o) {
+        const T* gradient = dz.at(n, i, 0) + o;
+        for (Index j = 0; j < dz.shape.w; ++j, gradient += dz.strides.w) biases[o] += static_cast<double>(*gradient);
+      }
     });
   });
   for (Index c = 0; c < in; ++c)

@@ -13,6 +13,7 @@ namespace unet::cpu {
 /// in this order, whatever block of pixels it is computed in.
 template <class T>
 struct ImplicitGemm {
+  using isas = StoringIsas<T>;
   static constexpr int max_taps = 9;
   static constexpr int max_rows = 12;
 
@@ -86,17 +87,53 @@ struct ImplicitGemm {
       }
     }
 
+    const Index inside = std::min<Index>(Rows, g.tile.width - j);
+    Index begin = 0;  // first channel of the part
+    for (int p = 0; p < g.out.count; begin += g.out.parts[p++].shape.c)
+      if (first >= begin && first + nb <= begin + g.out.parts[p].shape.c)
+        return finish_whole<I>(g, sum, inside, g.out.parts[p], first, begin, i, j);
+
     float result[max_rows * nb];
 #pragma GCC unroll 12
     for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 2
       for (int v = 0; v < Registers; ++v) store(result + r * nb + v * I::width, sum[r][v]);
-    const Index inside = std::min<Index>(Rows, g.tile.width - j);
     for (Index r = 0; r < inside; ++r)
       finish<I>(g, result + r * nb, first, std::min<Index>(nb, g.channels - first), i, j + r);
   }
 
-  /// Bias, ReLU, and to the maps: channels first .. first + count - 1 of one pixel.
+  /// Bias, ReLU, and to one map: all channels of a block, of pixels side by side.
+  template <class I, int Rows, int Registers>
+  UNET_INLINE static void finish_whole(const ImplicitGemm& g, Lanes<I> (&sum)[Rows][Registers], Index inside,
+                                       const View<T>& map, Index first, Index begin, Index i, Index j) {
+    Lanes<I> bias[Registers];
+#pragma GCC unroll 2
+    for (int v = 0; v < Registers; ++v)
+      if (g.bias) load(bias[v], g.bias + first + v * I::width);
+    T* target = map.at(g.tile.n, g.tile.y + i, g.tile.x + j) + (first - begin);
+#pragma GCC unroll 12
+    for (int r = 0; r < Rows; ++r, target += map.strides.w) {
+      if (r >= inside) break;
+#pragma GCC unroll 2
+      for (int v = 0; v < Registers; ++v) {
+        Lanes<I>& value = sum[r][v];
+        T* const to = target + v * I::width;
+        if (g.bias) value += bias[v];
+        if (g.relu) keep_positive(value);
+        if (g.out.accumulate) {
+          Lanes<I> before;
+          load(before, to);
+          value += before;
+        }
+        if (g.past_cache)
+          store_past_cache(to, value);
+        else
+          store_as<I>(to, value);
+      }
+    }
+  }
+
+  /// The same to the maps that they belong to: channels first .. first + count - 1 of one pixel.
   template <class I>
   UNET_INLINE static void finish(const ImplicitGemm& g, const float* sum, Index first, Index count, Index i, Index j) {
     Index begin = 0;  // first channel of the map
@@ -121,7 +158,7 @@ struct ImplicitGemm {
         if (g.past_cache)
           store_past_cache(target + c, v);
         else
-          store(target + c, v, to - c);
+          store_as<I>(target + c, v, to - c);
       }
       begin += map.shape.c;
     }

@@ -22,6 +22,7 @@ struct AddWeightGradient {
 
   template <class I>
   UNET_INLINE static void run(const AddWeightGradient& g) {
+    if (g.k == 1 && g.taps == 9) return one_input<I>(g);
     for (int t = 0; t < g.taps; ++t) {
       Index o = 0;
       for (; o + 2 * I::width <= g.columns; o += 2 * I::width) inputs<I, 2>(g, t, o);
@@ -30,6 +31,44 @@ struct AddWeightGradient {
   }
 
  private:
+  /// All taps of one input channel at a time: each gradient is then read once, and no sum waits for its last product.
+  template <class I>
+  UNET_INLINE static void one_input(const AddWeightGradient& g) {
+    Index o = 0;
+    if constexpr (I::rows > 8)  // there are registers for so many sums
+      for (; o + 2 * I::width <= g.columns; o += 2 * I::width) all_taps<I, 2>(g, o);
+    for (; o < g.columns; o += I::width) all_taps<I, 1>(g, o);
+  }
+  template <class I, int Registers>
+  UNET_INLINE static void all_taps(const AddWeightGradient& g, Index o) {
+    Lanes<I> sum[9][Registers] = {};
+    for (Index i = 0; i < g.height; ++i) {
+      const float* const x[3] = {g.x + i * g.x_row + g.tap[0], g.x + i * g.x_row + g.tap[3],
+                                 g.x + i * g.x_row + g.tap[6]};
+      const float* dz = g.dz + i * g.width * g.columns + o;
+      for (Index j = 0; j < g.width; ++j, dz += g.columns) {
+        Lanes<I> gradient[Registers];
+#pragma GCC unroll 2
+        for (int v = 0; v < Registers; ++v) load(gradient[v], dz + v * I::width);
+#pragma GCC unroll 9
+        for (int t = 0; t < 9; ++t)
+#pragma GCC unroll 2
+          for (int v = 0; v < Registers; ++v) sum[t][v] += x[t / 3][j + t % 3] * gradient[v];
+      }
+    }
+#pragma GCC unroll 9
+    for (int t = 0; t < 9; ++t)
+#pragma GCC unroll 2
+      for (int v = 0; v < Registers; ++v) add_to(g.sum + t * g.columns + o + v * I::width, sum[t][v]);
+  }
+  template <class V>
+  UNET_INLINE static void add_to(float* target, const V& sum) {
+    V before;
+    load(before, target);
+    before += sum;
+    store(target, before);
+  }
+
   template <class I, int Registers>
   UNET_INLINE static void inputs(const AddWeightGradient& g, int t, Index o) {
     Index c = 0;
@@ -62,12 +101,7 @@ struct AddWeightGradient {
 #pragma GCC unroll 12
     for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 2
-      for (int v = 0; v < Registers; ++v) {
-        Lanes<I> before;
-        load(before, target + r * g.columns + v * I::width);
-        sum[r][v] += before;
-        store(target + r * g.columns + v * I::width, sum[r][v]);
-      }
+      for (int v = 0; v < Registers; ++v) add_to(target + r * g.columns + v * I::width, sum[r][v]);
   }
 };
 

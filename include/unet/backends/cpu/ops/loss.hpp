@@ -14,6 +14,12 @@ View<T> row_as_image(const View<T>& v, Index n, Index y) {
   return v.images(n, 1).window(y, 0, 1, v.shape.w);
 }
 
+/// Whether a map has one channel and a row's pixels lie one after the other.
+template <class T>
+bool pixels_side_by_side(const View<T>& v) {
+  return v.shape.c == 1 && v.strides.w == 1;
+}
+
 /// Reports every row as if it were an image, by row_sums(logits, target, report), and puts the rows' reports together.
 template <class T, class RowSums>
 void loss_sums_by_rows(View<const T> logits, View<const float> target, const LossTerms& terms, double* reports,

@@ -77,21 +77,44 @@ struct ApplyGradient {
   template <class I>
   UNET_INLINE static void run(const Source<T, float>& s, const View<T>& g, Index n, Index y, const float* a,
                               const float* b, const float* d, bool after_relu) {
-    for (Index x = 0; x < s.x.shape.w; ++x) {
-      const T* const px = s.x.at(n, y, x);
-      T* const pg = g.at(n, y, x);
-      for (Index c = 0; c < s.x.shape.c; c += I::width) {
-        const Index count = s.x.shape.c - c;
-        Lanes<I> vx, vg, va, vb, vd;
-        load(vx, px + c, count);
-        load(vg, pg + c, count);
-        load(va, a + c, count);
-        load(vb, b + c, count);
-        load(vd, d + c, count);
-        let_through<I>(s, c, count, vx, vg);
-        vg = va * vg + (vb * vx + vd);
+    // Of few channels all pixels go register by register, whose factors are then loaded once; of many, memory is read as it lies.
+    const Index channels = s.x.shape.c, width = s.x.shape.w, together = channels <= 4 * I::width ? width : 1;
+    for (Index x = 0; x < width; x += together) {
+      Index c = 0;
+      for (; c + 4 * I::width <= channels; c += 4 * I::width)
+        registers<I, 4>(s, g, n, y, x, together, c, a, b, d, after_relu);
+      for (; c + 2 * I::width <= channels; c += 2 * I::width)
+        registers<I, 2>(s, g, n, y, x, together, c, a, b, d, after_relu);
+      for (; c < channels; c += I::width) registers<I, 1>(s, g, n, y, x, together, c, a, b, d, after_relu);
+    }
+  }
+
+ private:
+  /// Count registers of each pixel, from channel `first` on.
+  template <class I, int Count>
+  UNET_INLINE static void registers(const Source<T, float>& s, const View<T>& g, Index n, Index y, Index x,
+                                    Index pixels, Index first, const float* a, const float* b, const float* d,
+                                    bool after_relu) {
+    const Index count = Count > 1 ? I::width : s.x.shape.c - first;
+    Lanes<I> va[Count], vb[Count], vd[Count];
+#pragma GCC unroll 4
+    for (int r = 0; r < Count; ++r) {
+      load(va[r], a + first + r * I::width, count);
+      load(vb[r], b + first + r * I::width, count);
+      load(vd[r], d + first + r * I::width, count);
+    }
+    const T* px = s.x.at(n, y, x) + first;
+    T* pg = g.at(n, y, x) + first;
+    for (; pixels > 0; --pixels, px += s.x.strides.w, pg += g.strides.w) {
+#pragma GCC unroll 4
+      for (int r = 0; r < Count; ++r) {
+        Lanes<I> vx, vg;
+        load(vx, px + r * I::width, count);
+        load(vg, pg + r * I::width, count);
+        let_through<I>(s, first + r * I::width, count, vx, vg);
+        vg = va[r] * vg + (vb[r] * vx + vd[r]);
         if (after_relu) keep_where_positive(vg, vx);
-        store_as<I>(pg + c, vg, count);
+        store_as<I>(pg + r * I::width, vg, count);
       }
     }
   }
@@ -109,10 +132,9 @@ void norm_backward_sums(const Source<T, float>& y, View<const T> g, Moments<floa
     std::fill_n(some, 2 * channels, 0.0f);
     groups.each(i, [&](Index n, Index row) { dispatch<AddGradientSums>(y, g, n, row, moments.mean, some); });
   });
-  for (Index c = 0; c < 2 * channels; ++c) {
-    sums[c] = 0;
-    for (Index i = 0; i < groups.count(); ++i) sums[c] += static_cast<double>(partials[i * 2 * channels + c]);
-  }
+  std::fill_n(sums, 2 * channels, 0.0);
+  for (Index i = 0; i < groups.count(); ++i)
+    for (Index c = 0; c < 2 * channels; ++c) sums[c] += static_cast<double>(partials[i * 2 * channels + c]);
 }
 
 /// See the contract. With inverse = 1 / sqrt(variance + epsilon) and n = (x - mean) inverse, the gradient with respect to
