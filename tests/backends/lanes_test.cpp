@@ -183,7 +183,7 @@ TEST_CASE("square roots are right to two units in the last place, from 1e-37 to 
   CHECK(std::abs(roots[3] - 2) < 1e-6f);
 }
 
-TEST_CASE("exp(-|x|) is right to two units in the last place down to exp(-87), and no less beyond") {
+TEST_CASE("exp(-|x|) is right to three units in the last place down to exp(-87), and no less beyond") {
   double worst = 0;
   for (double x = 1e-9; x < 87; x = x * 1.001 + 1e-6) {
     Floats values;
@@ -194,7 +194,7 @@ TEST_CASE("exp(-|x|) is right to two units in the last place down to exp(-87), a
       worst = std::max(worst, std::abs(static_cast<double>(results[i]) / std::exp(-magnitude) - 1));
     }
   }
-  CHECK(worst < 2 * 0x1p-23);
+  CHECK(worst < 3 * 0x1p-23);
   CHECK(worst > 0);
   MESSAGE("relative error at most " << worst);
   const Floats results = applied<ExponentialOfNegative>({}, special);
