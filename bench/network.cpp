@@ -78,6 +78,7 @@ std::vector<double> training(const Configuration& c) {
 template <class B>
 std::vector<double> inference(const Configuration& c) {
   unet::Model<Net, B> model(1);
+  model.discard_values();
   const unet::HostTensor<float> images = random_map(c.batch, c.size, false);
   return seconds_of(c.repetitions, [&] { model(images.view()); });
 }

@@ -25,6 +25,7 @@ class CompiledNetOf final : public CompiledNet {
   std::unique_ptr<TrainedModel> load(const unet::SafetensorsReader& file) const override {
     unet::Model<Net, B> model(unet::load_values<Net, typename B::Scalar>(file));
     unet::verify(model, file);
+    model.discard_values();
     return std::make_unique<TrainedModelOf<Net, B>>(name_, std::move(model));
   }
 

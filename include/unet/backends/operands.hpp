@@ -87,7 +87,7 @@ struct WeightShape {
 };
 
 /// Weights for a forward convolution: their values, and the same in the backend's own form (from pack), or null where
-/// nobody keeps that. Both in backend memory.
+/// nobody keeps that. The values are null where only that form is left. Both in backend memory.
 template <class S>
 struct Weights {
   const S* values = nullptr;

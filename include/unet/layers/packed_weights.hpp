@@ -22,16 +22,26 @@ class PackedWeights {
     if (bytes == 0) return;
     auto found = place(values);
     if (found == entries_.end() || found->values != values)
-      found = entries_.insert(found, Entry{values, Buffer<B, std::byte>(bytes)});
+      found = entries_.insert(found, Entry{values, Buffer<B, std::byte>(bytes), false});
     if (found->packed.size() != bytes) found->packed = Buffer<B, std::byte>(bytes);
     B::pack(context, shape, values, found->packed.data());
+    found->discarded = false;
   }
 
-  /// The values with their packed form, if that is kept.
+  /// Gives the memory of the values of `shape` back if their packed form is kept, which is then all that operations get: see
+  /// Weights. The backend must have discard().
+  void discard_values(typename B::Context& context, S* values, WeightShape shape) {
+    const auto found = place(values);
+    if (found == entries_.end() || found->values != values) return;
+    B::discard(context, values, shape.taps() * shape.in * shape.out * static_cast<Index>(sizeof(S)));
+    found->discarded = true;
+  }
+
+  /// The values, unless they are discarded, with their packed form, if that is kept.
   Weights<S> find(const S* values) const {
     const auto found = const_cast<PackedWeights*>(this)->place(values);
     if (found == entries_.end() || found->values != values) return {values, nullptr};
-    return {values, found->packed.data()};
+    return {found->discarded ? nullptr : values, found->packed.data()};
   }
 
   Index bytes() const {
@@ -44,6 +54,7 @@ class PackedWeights {
   struct Entry {
     const S* values;
     Buffer<B, std::byte> packed;
+    bool discarded = false;
   };
 
   auto place(const S* values) {

@@ -146,20 +146,40 @@ class Model {
   }
 
   /// The values in host memory, and new ones; ShapeError when their numbers are not the net's, nothing is changed then.
-  /// Error when the model is in use.
-  Values<T> values() const { return {parameters_.to_host(context_), state_.to_host(context_)}; }
+  /// Error when the model is in use, or values() are wanted that discard_values() has given back.
+  Values<T> values() const {
+    check_whole("values() has nothing to give");
+    return {parameters_.to_host(context_), state_.to_host(context_)};
+  }
   void set_values(const Values<T>& values) {
     check_values<Net>(values);
     const OneUser::Use in_use = use();
     parameters_.from_host(context_, values.parameters.data());
     state_.from_host(context_, values.state.data());
     packed_is_current_ = false;
+    discarded_ = false;
+  }
+
+  /// For a model that only predicts from now on: gives back the memory of those weights that the backend keeps in its own form, with
+  /// Cpu nearly all (31 MB of the study's net). Until set_values() brings others, values(), parameters() and keep_packed() then
+  /// throw Error, and with Cpu inference too if the instruction set is changed. Nothing happens where the backend has no form of its own or
+  /// can not give memory back. Throws Error when the model is in use.
+  void discard_values() {
+    if constexpr (requires(Index bytes) { B::discard(context_, parameters_.data(), bytes); }) {
+      const OneUser::Use in_use = use();
+      if (!packed() || packed_.bytes() == 0) return;
+      for (const NamedTensor& tensor : named_tensors<Net>())
+        if (const auto shape = tensor.spec.weight_shape())
+          packed_.discard_values(context_, parameters_.data() + tensor.offset, *shape);
+      discarded_ = true;
+    }
   }
 
   // For those who run passes of their own on the model's values.
 
   /// To be written to before the next pass: a packed form of the weights is made again then.
   Buffer<B>& parameters() {
+    check_whole("parameters() is not whole");
     packed_is_current_ = false;
     return parameters_;
   }
@@ -172,6 +192,7 @@ class Model {
   /// Whether passes for inference keep weights in the backend's own form, which takes memory again (with Cpu four times
   /// that of the parameters); otherwise they are brought into it at each call. (Trainer, whose values change all the time, does not.)
   void keep_packed(bool keep) {
+    check_whole("keep_packed() can not bring weights into another form");
     keeps_packed_ = keep;
     packed_is_current_ = false;
     if (!keep) packed_ = {};
@@ -196,6 +217,9 @@ class Model {
   Pass<B> pass() { return {arena_, context_, packed()}; }
 
  private:
+  void check_whole(const char* consequence) const {
+    if (discarded_) throw Error(std::string("discard_values() has given weights back, so ") + consequence);
+  }
   HostTensor<T> output_after(std::size_t steps, View<const T> images) {
     const OneUser::Use in_use = use();
     return detail::forward_from_host<Net, B>(arena_, planned_, context_, packed(), slot(), steps, images);
@@ -204,7 +228,7 @@ class Model {
   mutable typename B::Context context_;
   Buffer<B> parameters_, state_;
   PackedWeights<B> packed_;
-  bool keeps_packed_ = true, packed_is_current_ = false;
+  bool keeps_packed_ = true, packed_is_current_ = false, discarded_ = false;
   Arena<B> arena_;
   detail::PlannedPass planned_;
   OneUser users_;

@@ -19,7 +19,9 @@ concept ForwardOperations = requires(
   { B::pixel_alignment(Operation::conv3x3) } -> std::convertible_to<Index>;
 
   // ---- weights ------------------------------------------------------------------------------------------------------
-  // Bytes of the backend's own form of a convolution's weights, 0 when it has none, and bringing them into that form.
+  // Bytes of the backend's own form of a convolution's weights, 0 when it has none, and bringing them into that form. Where it has
+  // one, a forward convolution may be given nothing else. (B::discard(context, memory, bytes), optional: what lies there is not
+  // needed any more, and its memory may be used for something else until it is written to again.)
   { B::pack_bytes(shape) } -> std::convertible_to<Index>;
   { B::pack(context, shape, in, memory) };
 

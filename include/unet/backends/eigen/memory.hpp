@@ -5,7 +5,7 @@
 #include <new>
 
 #include "unet/backends/context.hpp"
-#include "unet/core/huge_pages.hpp"
+#include "unet/core/pages.hpp"
 
 namespace unet::eigen {
 
@@ -19,6 +19,9 @@ struct Memory {
   static void deallocate(void* memory) { ::operator delete (memory, std::align_val_t{64}); }
   static void* allocate_host(Index bytes) { return allocate(bytes); }
   static void deallocate_host(void* memory) { deallocate(memory); }
+
+  /// What lies in these bytes is not needed any more: whole pages go back to the system, and are zeros when they are read again.
+  static void discard(HostContext&, void* memory, Index bytes) { give_pages_back(memory, bytes); }
 
   static void copy(HostContext&, const void* from, void* to, Index bytes) {
     if (bytes > 0) std::memcpy(to, from, static_cast<std::size_t>(bytes));

@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstring>
 
+#include "unet/backends/cpu/conv/choice.hpp"
 #include "unet/backends/cpu/conv/fixed_point_up_conv.hpp"
 #include "unet/backends/cpu/conv/winograd/convolve.hpp"
+#include "unet/core/error.hpp"
 
 namespace unet::cpu {
 
@@ -37,6 +39,7 @@ void pack_forward(WeightShape shape, const float* values, float* packed) {
 
 template <class T>
 Index kept_bytes(WeightShape shape) {
+  if (shape.operation == Operation::conv1x1 && as_head(shape.out)) return 0;  // multiplied as they are
   return packed_header + forward_floats<T>(shape) * Index{sizeof(float)};
 }
 template <class T>
@@ -46,13 +49,18 @@ void keep_packed(WeightShape shape, const float* values, void* to) {
   pack_forward<T>(shape, values, reinterpret_cast<float*>(static_cast<std::byte*>(to) + packed_header));
 }
 
-/// The packed weights of a forward convolution: those that are kept, if they were packed for the instruction set in use.
+/// The packed weights of a forward convolution: those that are kept, if they were packed for the instruction set in use. Throws Error
+/// when they were not and nothing else is left.
 template <class T>
 const float* packed_weights(WeightShape shape, const Weights<float>& w) {
   int form = 0;
   if (w.packed) std::memcpy(&form, w.packed, sizeof form);
   if (form == packed_for<T>(shape))
     return reinterpret_cast<const float*>(static_cast<const std::byte*>(w.packed) + packed_header);
+  if (!w.values)
+    throw Error(
+        "weights are kept for another instruction set than the one in use, and Model::discard_values() has given their "
+        "values back: do not change the instruction set after it");
   float* const packed = scratch<shared_weights>(forward_floats<T>(shape));
   pack_forward<T>(shape, w.values, packed);
   return packed;

@@ -3,7 +3,7 @@
 #include <memory>
 #include <new>
 
-#include "unet/core/huge_pages.hpp"
+#include "unet/core/pages.hpp"
 
 namespace unet::cpu {
 
