@@ -51,38 +51,40 @@ struct Forward {
   template <class I, class T>
   UNET_INLINE static void run(const Input<T, float>& x, const float* weights, const Epilogue<float>& epilogue,
                               const View<T>& y, Index n, Index i) {
-    Index j = 0;
-    for (; j + 8 <= y.shape.w; j += 8) pixels<I, 8>(x, weights, epilogue, y, n, i, j);
-    for (; j < y.shape.w; ++j) pixels<I, 1>(x, weights, epilogue, y, n, i, j);
+    for (Index j = 0; j < y.shape.w; j += together) pixels<I>(x, weights, epilogue, y, n, i, j);
   }
 
  private:
-  /// Pixels j .. j + Count - 1.
-  template <class I, int Count, class T>
+  static constexpr int together = 8;
+
+  /// Pixels from j on. Where the row ends before, its last one is computed again: by other code for fewer of them they might be rounded
+  /// otherwise, see ImplicitGemm.
+  template <class I, class T>
   UNET_INLINE static void pixels(const Input<T, float>& x, const float* weights, const Epilogue<float>& epilogue,
                                  const View<T>& y, Index n, Index i, Index j) {
-    const Index in = x.shape().c;
+    const Index in = x.shape().c, inside = std::min<Index>(together, y.shape.w - j);
     for (Index o = 0; o < y.shape.c; ++o) {
       const float* w = weights + o * in;
-      Lanes<I> sum[Count] = {};
+      Lanes<I> sum[together] = {};
       for (int p = 0; p < x.count; w += x.parts[p++].x.shape.c) {
         const View<const T>& part = x.parts[p].x;
         for (Index c = 0; c < part.shape.c; c += I::width) {
           const Normalised<I, T> normalised(x.parts[p], c);
           Lanes<I> weight;
           load(weight, w + c, normalised.count);
-          const T* from = part.at(n, i, j) + c;
+          const T* const from = part.at(n, i, j) + c;
 #pragma GCC unroll 8
-          for (int r = 0; r < Count; ++r, from += part.strides.w) {
+          for (Index r = 0; r < together; ++r) {
             Lanes<I> v;
-            normalised.value(from, v);
+            normalised.value(from + std::min(r, inside - 1) * part.strides.w, v);
             sum[r] += v * weight;
           }
         }
       }
-      float lanes[Count][I::width];
-      for (int r = 0; r < Count; ++r) store(lanes[r], sum[r]);
-      for (int r = 0; r < Count; ++r) {
+      float lanes[together][I::width];
+#pragma GCC unroll 8
+      for (int r = 0; r < together; ++r) store(lanes[r], sum[r]);
+      for (Index r = 0; r < inside; ++r) {
         float result = sum_of<I::width>(lanes[r]);
         if (epilogue.bias) result += epilogue.bias[o];
         if (epilogue.activate == Activate::relu && result < 0 && !is_nan(result)) result = 0;
