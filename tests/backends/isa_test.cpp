@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <optional>
 
 using unet::cpu::Isa;
@@ -38,17 +39,18 @@ std::string refusal() {
 
 }  // namespace
 
-TEST_CASE("Without UNET_ISA, or with an empty one, the best instruction set of the machine is used") {
+TEST_CASE("Without UNET_ISA, or with an empty one, the machine's best instruction set that has been measured is used") {
   IsaVariable variable;
+  const Isa expected = std::min(unet::cpu::best_isa(), unet::cpu::best_measured_isa);
   variable.unset();
-  CHECK(unet::cpu::isa_from_environment() == unet::cpu::best_isa());
+  CHECK(unet::cpu::isa_from_environment() == expected);
   variable.set("");
-  CHECK(unet::cpu::isa_from_environment() == unet::cpu::best_isa());
+  CHECK(unet::cpu::isa_from_environment() == expected);
 }
 
 TEST_CASE("UNET_ISA forces any instruction set that the machine has, and no other") {
   IsaVariable variable;
-  for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512, Isa::avx512vnni, Isa::avx512bf16}) {
+  for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512, Isa::avx512vnni, Isa::avx512bf16, Isa::amx}) {
     const std::string name = to_string(isa);
     INFO(name);
     variable.set(name);
@@ -67,6 +69,6 @@ TEST_CASE("An unknown UNET_ISA is refused with its name and the known ones") {
     variable.set(name);
     const std::string message = refusal();
     CHECK(message.find("UNET_ISA=" + name + " is unknown") != std::string::npos);
-    CHECK(message.find("portable, avx2, avx512, avx512vnni or avx512bf16") != std::string::npos);
+    CHECK(message.find("portable, avx2, avx512, avx512vnni, avx512bf16 or amx") != std::string::npos);
   }
 }

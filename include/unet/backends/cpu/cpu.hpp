@@ -21,8 +21,8 @@ namespace unet {
 
 /// Host memory, all threads. Computes in float and stores feature maps and their gradients in T: float, or bf16, which takes half
 /// the memory and a third of the digits. See backends/contract.hpp for the operations; what is not here is the reference's.
-/// The instruction set is chosen when the program runs; environment variable UNET_ISA (portable, avx2, avx512, avx512vnni) forces a
-/// lower one. The same bits for any number of threads; other instruction sets round differently.
+/// The instruction set is chosen when the program runs; environment variable UNET_ISA (portable, avx2, avx512, avx512vnni, avx512bf16)
+/// forces a lower one, or asks for amx, which is not used otherwise. The same bits for any number of threads; other instruction sets round differently.
 template <class T = float>
 struct Cpu : EigenBackend<float, T> {
   static_assert(std::is_same_v<T, float> || std::is_same_v<T, bf16>,
@@ -46,6 +46,10 @@ struct Cpu : EigenBackend<float, T> {
   }
   static void conv3x3_backward_weights(HostContext&, const Input<T, float>& x, View<const T> dz, float* dw,
                                        float* dbias) {
+#if defined(__x86_64__)
+    if (cpu::by_amx({Operation::conv3x3, x.shape().c, dz.shape.c}))
+      return cpu::weight_gradient<cpu::amx::Tiles>(x, dz, 1, dw, dbias);
+#endif
     if (cpu::by_winograd(x.shape().c, dz.shape.c))
       cpu::winograd::WeightGradient<T>(x, dz).run(dw, dbias);
     else

@@ -1,6 +1,7 @@
 // Which kernel computes a convolution, and in what pieces: all that was decided by measuring, see docs/performance.md. It depends on
 // channels alone. A rectangle of a map must be computed like the whole map, and results must not depend on the number of threads.
 #pragma once
+#include "unet/backends/cpu/isa/isa.hpp"
 #include "unet/backends/operands.hpp"
 
 namespace unet::cpu {
@@ -10,6 +11,17 @@ namespace unet::cpu {
 inline bool by_winograd(Index in, Index out) { return in >= 16 && out >= 16; }
 inline bool by_winograd(WeightShape shape) {
   return shape.operation == Operation::conv3x3 && by_winograd(shape.in, shape.out);
+}
+
+/// 3x3 by AMX's registers where they are asked for, which is before Winograd's transforms: so many more products that these are not
+/// worth it, by the manual; nobody has measured it. Less channels would leave half of a register empty.
+inline bool by_amx([[maybe_unused]] WeightShape shape) {
+#if defined(__x86_64__)
+  return shape.operation == Operation::conv3x3 && shape.in >= 16 && shape.out >= 16 &&
+         current_isa().load(std::memory_order_relaxed) >= Isa::amx;
+#else
+  return false;
+#endif
 }
 
 /// 1x1 row by row, as memory allows; with more output channels the product is what takes the time.

@@ -1,5 +1,6 @@
 // Forward and backward-data of all convolutions, as tiles of gather products.
 #pragma once
+#include "unet/backends/cpu/conv/amx/convolve.hpp"
 #include "unet/backends/cpu/conv/implicit_gemm.hpp"
 #include "unet/backends/cpu/conv/kept_weights.hpp"
 #include "unet/backends/cpu/conv/pack.hpp"
@@ -59,6 +60,13 @@ void convolve_forward(Operation operation, const Input<T, float>& x, const Weigh
                       Padding padding, const Epilogue<float>& epilogue) {
   const WeightShape shape{operation, x.shape().c, y.shape.c};
   const bool wide = operation == Operation::conv3x3;
+#if defined(__x86_64__)
+  if (by_amx(shape)) {
+    const auto* const packed = reinterpret_cast<const bf16*>(packed_weights<T>(shape, w));
+    return amx::convolve<T, amx::Tiles>(x, forward_view(shape, w.values), packed, epilogue, only(y), padding.top,
+                                        padding.left);
+  }
+#endif
   if (by_winograd(shape))
     winograd::Convolution<T>(x, packed_weights<T>(shape, w), epilogue, only(y), padding.top, padding.left).run();
   else
@@ -71,6 +79,10 @@ template <class T>
 void convolve_backward_data(Operation operation, View<const T> dz, const float* w, const InputGradient<T>& dx) {
   const Index in = dx.shape().c, out = dz.shape.c, halo = operation == Operation::conv3x3 ? 1 : 0;
   const WeightView view{w, WeightShape{operation, in, out}.taps(), out, in, 1, out, halo == 1};
+#if defined(__x86_64__)
+  if (by_amx({operation, out, in}))
+    return amx::convolve<T, amx::Tiles>({{{dz}, {}}, 1}, view, amx::pack<T>(view), {}, dx, 1, 1);
+#endif
   if (halo == 1 && by_winograd(out, in))
     winograd::Convolution<T>({{{dz}, {}}, 1}, winograd::pack_transformed<T>(view), {}, dx, 1, 1).run();
   else

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "unet/backends/cpu/conv/amx/pack.hpp"
 #include "unet/backends/cpu/conv/choice.hpp"
 #include "unet/backends/cpu/conv/fixed_point_up_conv.hpp"
 #include "unet/backends/cpu/conv/winograd/convolve.hpp"
@@ -10,12 +11,13 @@
 
 namespace unet::cpu {
 
-// They begin with what they were packed for: the register's width, or with its sign changed for products in fixed point.
+// They begin with what they were packed for: the register's width, with its sign changed for products in fixed point, or AMX.
 inline constexpr Index packed_header = 64;  // bytes, so that the weights stay aligned
 
 /// What weights packed now are packed for, for maps of T.
 template <class T>
 int packed_for(WeightShape shape) {
+  if (by_amx(shape)) return 1000 + amx::terms<T>;
   const bool fixed = up_conv_in_fixed_point<T>(shape) || (by_winograd(shape) && winograd::in_fixed_point<T>());
   return fixed ? -current_width() : current_width();
 }
@@ -23,18 +25,22 @@ int packed_for(WeightShape shape) {
 /// Floats of packed weights.
 template <class T>
 Index forward_floats(WeightShape shape) {
+  if (by_amx(shape)) return amx::PackedWeights<T>(forward_view(shape, nullptr)).floats();
   if (by_winograd(shape)) return winograd::packed_floats<T>(shape.in, shape.out);
   if (up_conv_in_fixed_point<T>(shape)) return UpConvWeights::forward(shape.in, shape.out).floats();
   return packed_floats(forward_view(shape, nullptr));
 }
 template <class T>
 void pack_forward(WeightShape shape, const float* values, float* packed) {
-  if (by_winograd(shape))
-    winograd::pack_transformed<T>(forward_view(shape, values), packed);
+  const WeightView view = forward_view(shape, values);
+  if (by_amx(shape))
+    amx::PackedWeights<T>(view).pack(view, reinterpret_cast<bf16*>(packed));
+  else if (by_winograd(shape))
+    winograd::pack_transformed<T>(view, packed);
   else if (up_conv_in_fixed_point<T>(shape))
     pack_up_conv<T>(shape.in, shape.out, values, packed);
   else
-    pack_weights(forward_view(shape, values), packed);
+    pack_weights(view, packed);
 }
 
 template <class T>

@@ -2,6 +2,7 @@
 #pragma once
 #include <vector>
 
+#include "unet/backends/cpu/conv/amx/weight_gradient.hpp"
 #include "unet/backends/cpu/conv/pack.hpp"
 #include "unet/backends/cpu/conv/tiling.hpp"
 #include "unet/backends/cpu/threads/scratch.hpp"
@@ -134,14 +135,16 @@ struct AddColumnSums {
 /// overwritten.
 ///
 /// The output channels are cut into ranges and the tiles into chunks; one task sums one range over one chunk, into memory
-/// of its own in float, and the chunks' sums are added in order in double.
-template <class T>
+/// of its own in float, and the chunks' sums are added in order in double. Registers: AMX's, or void for the kernel above.
+template <class Registers = void, class T>
 void weight_gradient(const Input<T, float>& x, View<const T> dz, Index halo, float* dw, float* dbias) {
   constexpr Index range = 64, partial_bytes = 16 * 1024 * 1024, most_chunks = 32;
-  const Index in = x.shape().c, out = dz.shape.c, kernel = 2 * halo + 1, taps = kernel * kernel;
-  const Index width = current_width(), padded = (out + width - 1) / width * width;
+  constexpr bool by_amx = !std::is_void_v<Registers>;
+  const Index out = dz.shape.c, kernel = 2 * halo + 1, taps = kernel * kernel;
+  const Index width = by_amx ? amx::block : current_width(), padded = (out + width - 1) / width * width;
+  const Index channels = x.shape().c, in = by_amx ? amx::whole_blocks(channels) : channels;
   const Index ranges = (padded + range - 1) / range;
-  const Tiling tiling(dz.shape, in + std::min(padded, range), halo);
+  const Tiling tiling(dz.shape, (in + std::min(padded, range)) / (by_amx && amx::terms<T> == 1 ? 2 : 1), halo);
   const Index each = taps * in * padded;
   const Index chunks =
       std::clamp<Index>(partial_bytes / (each * Index{sizeof(float)}), 1, std::min(tiling.count(), most_chunks));
@@ -155,27 +158,32 @@ void weight_gradient(const Input<T, float>& x, View<const T> dz, Index halo, flo
     const Input<T, float> gradient{{{dz.channels(first, std::min(columns, out - first))}, {}}, 1};
     for (Index t = tiling.count() * chunk / chunks; t < tiling.count() * (chunk + 1) / chunks; ++t) {
       const Tile tile = tiling[t];
-      const Index wide = tile.width + 2 * halo;
-      float* const packed_x = scratch<tile_input>((tile.height + 2 * halo) * wide * in);
       float* const packed_dz = scratch<tile_gradient>(tile.height * tile.width * columns);
-      dispatch<PackTile>(x, tile.n, tile.y - halo, tile.x - halo, tile.height + 2 * halo, wide, packed_x, in);
-      dispatch<PackTile>(gradient, tile.n, tile.y, tile.x, tile.height, tile.width, packed_dz, columns);
-      AddWeightGradient g{packed_x,  wide * in, in,          {},         static_cast<int>(taps),
-                          packed_dz, columns,   tile.height, tile.width, sum};
-      for (Index q = 0; q < taps; ++q) g.tap[q] = (q / kernel * wide + q % kernel) * in;
-      dispatch<AddWeightGradient>(g);
+      if constexpr (by_amx) {
+        amx::TileOfGradient<T>(tile, in, columns).template add<Registers>(x, gradient, sum);
+        dispatch<PackTile>(gradient, tile.n, tile.y, tile.x, tile.height, tile.width, packed_dz, columns);
+      } else {
+        const Index wide = tile.width + 2 * halo;
+        float* const packed_x = scratch<tile_input>((tile.height + 2 * halo) * wide * in);
+        dispatch<PackTile>(x, tile.n, tile.y - halo, tile.x - halo, tile.height + 2 * halo, wide, packed_x, in);
+        dispatch<PackTile>(gradient, tile.n, tile.y, tile.x, tile.height, tile.width, packed_dz, columns);
+        AddWeightGradient g{packed_x,  wide * in, in,          {},         static_cast<int>(taps),
+                            packed_dz, columns,   tile.height, tile.width, sum};
+        for (Index q = 0; q < taps; ++q) g.tap[q] = (q / kernel * wide + q % kernel) * in;
+        dispatch<AddWeightGradient>(g);
+      }
       dispatch<AddColumnSums>(packed_dz, tile.height * tile.width, columns, bias_sums.data() + chunk * padded + first);
     }
   });
 
   parallel_tasks(taps * ranges, [&](Index task) {
     const Index tap = task / ranges, first = task % ranges * range, columns = std::min(range, padded - first);
-    for (Index c = 0; c < in; ++c)
+    for (Index c = 0; c < channels; ++c)
       for (Index o = 0; o < std::min(columns, out - first); ++o) {
         const float* const partial = partials + taps * in * first + (tap * in + c) * columns + o;
         double sum = 0;
         for (Index chunk = 0; chunk < chunks; ++chunk) sum += static_cast<double>(partial[chunk * each]);
-        dw[(tap * in + c) * out + first + o] = static_cast<float>(sum);
+        dw[(tap * channels + c) * out + first + o] = static_cast<float>(sum);
       }
   });
   for (Index o = 0; dbias && o < out; ++o) {
