@@ -8,13 +8,14 @@ namespace unet::cpu {
 
 /// 1 where d > 0, else 0, also where it is not a number.
 template <class V>
-UNET_INLINE void one_where_positive(V& one, V d) {
+UNET_INLINE void one_where_positive(V& one, const V& d) {
   using Bits = typename LanesOf<sizeof(V) / sizeof(float)>::bits;
   const Bits none = (0x7F80'0000 - ((Bits)d & 0x7FFF'FFFF)) >> 31;
-  keep_positive(d);
-  d = (V)((Bits)d & ~none);
+  V positive = d;
+  keep_positive(positive);
+  positive = (V)((Bits)positive & ~none);
   broadcast(one, 1.0f);
-  keep_where_positive(one, d);
+  keep_where_positive(one, positive);
 }
 
 /// p = sigmoid(z) and q = 1 - p, from decay = exp(-|z|).
@@ -50,7 +51,8 @@ struct BinaryLossSums {
       softplus += opposite;
       Lanes<I> loss = (1 - t) * z + (1 + more * t) * softplus;
       one_where_positive(predicted, z);
-      one_where_positive(truth, t - 0.5f);
+      const Lanes<I> above_half = t - 0.5f;
+      one_where_positive(truth, above_half);
       if (inside < I::width) only_first<I>(loss, inside);
       sums[0] += loss;
       sums[1] += predicted * truth;
