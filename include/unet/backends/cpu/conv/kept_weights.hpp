@@ -25,7 +25,7 @@ int packed_for(WeightShape shape) {
 /// Floats of packed weights.
 template <class T>
 Index forward_floats(WeightShape shape) {
-  if (by_amx(shape)) return amx::PackedWeights<T>(forward_view(shape, nullptr)).floats();
+  if (by_amx(shape)) return amx::WeightTiles<T>(forward_view(shape, nullptr)).floats();
   if (by_winograd(shape)) return winograd::packed_floats<T>(shape.in, shape.out);
   if (up_conv_in_fixed_point<T>(shape)) return UpConvWeights::forward(shape.in, shape.out).floats();
   return packed_floats(forward_view(shape, nullptr));
@@ -34,7 +34,7 @@ template <class T>
 void pack_forward(WeightShape shape, const float* values, float* packed) {
   const WeightView view = forward_view(shape, values);
   if (by_amx(shape))
-    amx::PackedWeights<T>(view).pack(view, reinterpret_cast<bf16*>(packed));
+    amx::WeightTiles<T>(view).pack(view, reinterpret_cast<bf16*>(packed));
   else if (by_winograd(shape))
     winograd::pack_transformed<T>(view, packed);
   else if (up_conv_in_fixed_point<T>(shape))

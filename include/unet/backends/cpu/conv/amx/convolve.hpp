@@ -52,8 +52,8 @@ template <class T, class Registers>
 void convolve(const Input<T, float>& x, const WeightView& w, const bf16* weights, const Epilogue<float>& epilogue,
               const InputGradient<T>& out, Index top, Index left) {
   const Shape map = out.parts[0].shape;
-  const PackedWeights<T> packed_weights(w);
-  const Index channels = packed_weights.chunks * block;
+  const WeightTiles<T> tiles_of_weights(w);
+  const Index channels = tiles_of_weights.chunks * block;
   const Tiling tiling(map, std::max(terms<T> * channels / 2, w.o), 1);
   float* const partials = epilogue.moments ? scratch<shared_partials>(tiling.count() * 2 * w.o) : nullptr;
   parallel_tasks(tiling.count(), [&](Index t) {
@@ -69,7 +69,7 @@ void convolve(const Input<T, float>& x, const WeightView& w, const bf16* weights
     const Index groups = tile.height * across;
     const auto first_pixel = [&](Index group) { return (group / across * width + group % across * side) * channels; };
     Registers::begin();
-    for (Index b = 0; b < packed_weights.blocks; ++b)
+    for (Index b = 0; b < tiles_of_weights.blocks; ++b)
       for (Index group = 0; group < groups; group += 2) {
         const Index pair[2] = {group, std::min(group + 1, groups - 1)};
         for (int i = 0; i < product_count<T>; ++i) {
@@ -78,8 +78,8 @@ void convolve(const Input<T, float>& x, const WeightView& w, const bf16* weights
                                     channels,
                                     taps,
                                     9,
-                                    packed_weights.chunks,
-                                    packed_weights.at(weights, products[i].b, b),
+                                    tiles_of_weights.chunks,
+                                    tiles_of_weights.at(weights, products[i].b, b),
                                     2 * tile_values,
                                     tile_values,
                                     sums,

@@ -69,10 +69,10 @@ struct RoundTerms {
 
 /// Weights of all terms: [term][block of 32 outputs][tap][32 inputs][2][16 pairs of inputs][16 outputs][2].
 template <class T>
-struct PackedWeights {
+struct WeightTiles {
   Index taps, chunks, blocks;
 
-  explicit PackedWeights(const WeightView& w)
+  explicit WeightTiles(const WeightView& w)
       : taps(w.taps), chunks(whole_blocks(w.k) / block), blocks(whole_blocks(w.o) / block) {}
   Index values_of_block() const { return taps * chunks * 2 * tile_values; }
   Index values() const { return terms<T> * blocks * values_of_block(); }
@@ -101,7 +101,7 @@ struct PackedWeights {
 /// Packed weights in memory of this thread that the next call of any convolution takes again.
 template <class T>
 const bf16* pack(const WeightView& w) {
-  const PackedWeights<T> packed(w);
+  const WeightTiles<T> packed(w);
   bf16* const to = reinterpret_cast<bf16*>(scratch<shared_weights>(packed.floats()));
   packed.pack(w, to);
   return to;
