@@ -185,7 +185,7 @@ TEST_CASE("options that make no sense") {
 TEST_CASE("an instruction set that does not exist") {
   const Site site;
   ::setenv("UNET_ISA", "abacus", 1);
-  site.refuses({}, {"UNET_ISA=abacus", "portable, avx2, avx512, avx512vnni or avx512bf16"});
+  site.refuses({}, {"UNET_ISA=abacus", "portable, avx2, avx512, avx512vnni, avx512bf16 or amx"});
   ::unsetenv("UNET_ISA");
 }
 
