@@ -67,8 +67,8 @@ struct unet::testing::Tolerance<EmulatedAmx<Float>> {
 TEST_CASE("kernels for AMX compute what the contract says") {
   if (!can_run()) return;
   // Some of the cases: emulation is slow, above all with sanitizers.
-  check_conformance<EmulatedAmx<FastNarrow>>({.only = {"conv3x3"}, .share = 0.25});
-  check_conformance<EmulatedAmx<Float>>({.only = {"conv3x3"}, .share = 0.25});
+  check_conformance<EmulatedAmx<FastNarrow>>({.only = {"conv3x3"}, .share = 0.25, .threads = {3}});
+  check_conformance<EmulatedAmx<Float>>({.only = {"conv3x3"}, .share = 0.25, .threads = {3}});
 }
 
 TEST_CASE("floats as two numbers of bf16: within 1e-5 of double's values") {
