@@ -42,7 +42,11 @@ struct View {
   /// True when the pixels follow each other without gaps, so that the map is one (N*H*W) x C row-major matrix.
   constexpr bool dense() const { return *this == View(data, shape); }
   constexpr explicit operator bool() const { return data != nullptr; }
-  constexpr operator View<const T>() const requires(!std::is_const_v<T>) { return {data, shape, strides}; }
+  /// To a view that may only be read. (A template, for nvcc warns of a conversion to the same type, which View<const T>'s would be.)
+  template <class Const>
+  requires(!std::is_const_v<T> && std::is_same_v<Const, const T>) constexpr operator View<Const>() const {
+    return {data, shape, strides};
+  }
   friend constexpr bool operator==(const View&, const View&) = default;
 };
 

@@ -126,7 +126,7 @@ struct Sequential {
   static constexpr Extent offset = [] {
     const Extent extents[] = {Layers::extent...};
     Extent sum;
-    for (std::size_t i = 0; i < I; ++i) sum = sum + extents[i];
+    for (std::size_t i = 0; i != I; ++i) sum = sum + extents[i];
     return sum;
   }();
 

@@ -82,10 +82,12 @@ std::vector<NamedTensor> named_tensors() {
   Net::for_each_layer(Position<>{}, Extent{}, [&]<class L, int... P>(LayerTag<L>, Position<P...>, Extent offset) {
     if constexpr (HasTensors<L>) {
       static constexpr int position[] = {P...};
+      // By its size: nvcc does not see yet that the array has one when it looks for a conversion.
+      const std::span<const TensorSpec> tensors(L::tensors, std::size(L::tensors));
       if constexpr (requires { &Net::tensor_prefix; })
-        detail::append_tensors(all, L::tensors, position, offset, &Net::tensor_prefix);
+        detail::append_tensors(all, tensors, position, offset, &Net::tensor_prefix);
       else
-        detail::append_tensors(all, L::tensors, position, offset, &detail::dotted);
+        detail::append_tensors(all, tensors, position, offset, &detail::dotted);
     }
   });
   return all;
