@@ -14,4 +14,4 @@ configure_package_config_file(cmake/unet-config.cmake.in ${PROJECT_BINARY_DIR}/u
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/unet-config-version.cmake COMPATIBILITY SameMinorVersion
                                  ARCH_INDEPENDENT)
 install(FILES ${PROJECT_BINARY_DIR}/unet-config.cmake ${PROJECT_BINARY_DIR}/unet-config-version.cmake
-              cmake/unet-dependencies.cmake DESTINATION ${unet_package_dir})
+              cmake/unet-dependencies.cmake cmake/unet-cuda.cmake DESTINATION ${unet_package_dir})

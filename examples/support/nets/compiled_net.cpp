@@ -1,5 +1,6 @@
 #include "support/nets/compiled_net.hpp"
 
+#include "support/nets/cuda/net_on_cuda.hpp"
 #include "support/nets/nets.hpp"
 #include "support/nets/weights_file.hpp"
 #include "unet/backends/cpu/isa/isa.hpp"
@@ -11,6 +12,8 @@ const CompiledNet& compiled_net(const std::string& net, const BackendChoice& bac
   if (net != "paper" && net != "small") throw unet::OptionError("unknown net '" + net + "'; use paper or small");
   if (backend.precision != "fp32" && backend.precision != "bf16")
     throw unet::OptionError("unknown precision '" + backend.precision + "'; use fp32 or bf16");
+  if (backend.device != 0 && backend.name != "cuda")
+    throw unet::OptionError("--device chooses among CUDA devices; backend '" + backend.name + "' has none");
   const bool paper = net == "paper", narrow = backend.precision == "bf16";
   if (backend.name == "cpu") {
     unet::cpu::current_isa();  // throws when UNET_ISA is wrong: now, before anything is written
@@ -22,9 +25,8 @@ const CompiledNet& compiled_net(const std::string& net, const BackendChoice& bac
       throw unet::OptionError("backend 'eigen' has no precision bf16 in this program; use --backend cpu, or fp32");
     return paper ? paper_on_eigen() : small_on_eigen();
   }
-  if (backend.name == "cuda")
-    throw unet::OptionError("backend 'cuda' is not built into this program; use cpu or eigen");
-  throw unet::OptionError("unknown backend '" + backend.name + "'; use cpu or eigen");
+  if (backend.name == "cuda") return net_on_cuda(paper, narrow, backend.device);
+  throw unet::OptionError("unknown backend '" + backend.name + "'; use cpu, cuda or eigen");
 }
 
 std::string net_name(const unet::SafetensorsReader& file) {

@@ -33,6 +33,7 @@ class CompiledNet {
 /// What a net computes on, as options say it.
 struct BackendChoice {
   std::string name = "cpu", precision = "fp32";
+  int device = 0;  ///< of those that CUDA counts
 };
 
 /// Throws OptionError for a net or a backend that these programs have not: nothing falls back silently.

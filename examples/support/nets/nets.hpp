@@ -16,5 +16,10 @@ const CompiledNet& paper_on_eigen();
 const CompiledNet& small_on_cpu();
 const CompiledNet& small_on_cpu_bf16();
 const CompiledNet& small_on_eigen();
+// In programs that are built with UNET_CUDA.
+const CompiledNet& paper_on_cuda();
+const CompiledNet& paper_on_cuda_bf16();
+const CompiledNet& small_on_cuda();
+const CompiledNet& small_on_cuda_bf16();
 
 }  // namespace app

@@ -6,7 +6,8 @@
 namespace app {
 
 inline void declare_backend_options(CommandLine& cli, BackendChoice& backend) {
-  cli.option("--backend", backend.name, "eigen is the slow reference", "cpu|eigen [cpu]");
+  cli.option("--backend", backend.name, "cuda is for NVIDIA GPUs, eigen the slow reference", "cpu|cuda|eigen [cpu]");
+  cli.option("--device", backend.device, "which GPU, with --backend cuda", "N [0]");
   cli.option("--precision", backend.precision,
              "what feature maps are stored in: bf16 takes half the memory and keeps three digits; all else is fp32",
              "fp32|bf16 [fp32]");

@@ -68,7 +68,7 @@ std::map<std::string, std::string> verification_metadata(const Values<typename B
         {"verify_input", detail::number_text(bytes)},
         {"verify_logits", detail::number_text({logits.values.begin(), logits.values.end()})}};
     if constexpr (sizeof(typename B::Storage) < sizeof(float))
-      metadata["verify_tolerance"] = detail::number_text({verification_tolerance<B>});
+      metadata["verify_tolerance"] = detail::number_text(std::vector<double>(1, verification_tolerance<B>));
     return metadata;
   }
 }
