@@ -5,6 +5,9 @@
 #include "unet/backends/contract.hpp"
 #include "unet/backends/cuda/conv/strict.hpp"
 #include "unet/backends/cuda/conv/tensor/conv3x3.hpp"
+#include "unet/backends/cuda/conv/tensor/conv3x3_weights.hpp"
+#include "unet/backends/cuda/conv/tensor/up_conv.hpp"
+#include "unet/backends/cuda/conv/tensor/up_conv_weights.hpp"
 #include "unet/backends/cuda/ops/elementwise.hpp"
 #include "unet/backends/cuda/ops/loss.hpp"
 #include "unet/backends/cuda/ops/max_pool.hpp"
@@ -95,6 +98,8 @@ struct Cuda {
                   9 * out);
   }
   static void conv3x3_backward_weights(Context& context, const Input<T, float>& x, In dz, float* dw, float* dbias) {
+    if (by_tensor_cores(Operation::conv3x3, x.shape().c, dz.shape.c))
+      return cuda::tensor::conv3x3_backward_weights(context, x, dz, dw, dbias);
     cuda::strict::backward_weights<9>(context, "conv3x3_backward_weights", x, dz, dw);
     cuda::strict::bias_gradient(context, dz, dbias);
   }
@@ -102,6 +107,8 @@ struct Cuda {
   static void up_conv_forward(Context& context, const Input<T, float>& x, Weights<float> w, View<T> y,
                               const Epilogue<float>& epilogue) {
     const Shape in = x.shape();
+    if (by_tensor_cores(Operation::up_conv, in.c, y.shape.c))
+      return cuda::tensor::up_conv_forward(context, x, w.values, y, epilogue);
     cuda::product(
         context, "up_conv_forward",
         cuda::strict::UpConvForward<T>{number(in.pixels()), 4 * channels(y), number(in.c), channels(y), x, w.values, y,
@@ -110,6 +117,8 @@ struct Cuda {
   }
   static void up_conv_backward_data(Context& context, In dz, const float* w, const InputGradient<T>& dx) {
     const Shape in = dx.shape();
+    if (by_tensor_cores(Operation::up_conv, in.c, dz.shape.c))
+      return cuda::tensor::up_conv_backward_data(context, dz, w, dx);
     const int out = channels(dz);
     cuda::product(context, "up_conv_backward_data",
                   cuda::strict::UpConvBackwardData<T>{number(in.pixels()), number(in.c), 4 * out, out, dz, w, dx,
@@ -117,6 +126,8 @@ struct Cuda {
                   4 * out);
   }
   static void up_conv_backward_weights(Context& context, const Input<T, float>& x, In dz, float* dw, float* dbias) {
+    if (by_tensor_cores(Operation::up_conv, x.shape().c, dz.shape.c))
+      return cuda::tensor::up_conv_backward_weights(context, x, dz, dw, dbias);
     cuda::strict::up_conv_backward_weights(context, x, dz, dw);
     cuda::strict::bias_gradient(context, dz, dbias);
   }

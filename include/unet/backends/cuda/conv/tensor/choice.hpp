@@ -15,11 +15,19 @@ constexpr bool chosen(Operation operation, Index in, Index out) {
 
 /// Output channels of a block: twice as many use each load of the input twice as often, unless they are padding.
 constexpr bool wide(int out) { return (out + 63) / 64 * 64 == (out + 31) / 32 * 32; }
-/// f(std::integral_constant<int, Columns>).
+/// f(std::integral_constant<int, Columns>), forward and backward-data.
 template <class F>
 void with_columns(int out, const F& f) {
   if (wide(out))
     f(std::integral_constant<int, 64>());
+  else
+    f(std::integral_constant<int, 32>());
+}
+/// Gradients of weights; with floats 64 would take more shared memory than a block may have on all devices (99 KiB).
+template <class T, class F>
+void with_gradient_columns(int out, const F& f) {
+  if constexpr (sizeof(T) == 2)
+    with_columns(out, f);
   else
     f(std::integral_constant<int, 32>());
 }
