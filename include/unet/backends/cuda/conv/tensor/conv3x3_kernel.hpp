@@ -52,7 +52,7 @@ __global__ void __launch_bounds__(WarpGrid<Columns>::threads, WarpGrid<Columns>:
   const OutputPlace place = place_of_tile(a.to.y, static_cast<int>(blockIdx.x), static_cast<int>(blockIdx.y) * Columns);
   const Corner corner{place.n, place.y - a.top, place.x - a.left};
   const int steps = 3 * ((a.x.channels() + chunk<T> - 1) / chunk<T>);
-  const char* const weights = a.weights + static_cast<Index>(blockIdx.y) * steps * Tile::weight_bytes;
+  const char* next_weights = a.weights + static_cast<Index>(blockIdx.y) * steps * Tile::weight_bytes + 16 * thread;
 
   const auto input_tile = [&](int c) { return shared + c % 2 * Tile::input_bytes; };
   const auto weight_tile = [&](int s) {
@@ -61,11 +61,11 @@ __global__ void __launch_bounds__(WarpGrid<Columns>::threads, WarpGrid<Columns>:
   const auto issue = [&](int s) {  // one group of copies for each step, empty after the last
     if (s < steps) {
       if (s % 3 == 0) Loader::issue(input_tile(s / 3), a.x, corner, s / 3 * chunk<T>);
-      const char* const from = weights + static_cast<Index>(s) * Tile::weight_bytes;
 #pragma unroll
       for (int at = 0; at < Tile::weight_bytes; at += 16 * Grid::threads)
         if (Tile::weight_bytes % (16 * Grid::threads) == 0 || at + 16 * thread < Tile::weight_bytes)
-          cp_async16(weight_tile(s) + at + 16 * thread, from + at + 16 * thread, true);
+          cp_async16(weight_tile(s) + at + 16 * thread, next_weights + at, true);
+      next_weights += Tile::weight_bytes;
     }
     cp_async_commit();
   };
