@@ -1,195 +1,37 @@
-// Convolutions on tensor cores, run by the emulator: within the precision that they claim, with the same bits in any order of
-// threads and wherever operands lie.
-#include <doctest/doctest.h>
+// Convolutions on tensor cores: many channels, shares of gradients, moments of many tiles, pending ReLUs.
+#include "tensor_cases.hpp"
 
-#include "../compiled_backends.hpp"
-#include "unet/backends/cuda/cuda.hpp"
-#include "unet/testing/check_backend.hpp"
-
-using namespace unet;
-using namespace unet::testing;
-
-/// TF32 rounds each factor by at most 2^-11. With bf16 maps weights are rounded by 2^-9, inputs with a pending activation by as
-/// much, and what is stored by 2^-9 (twice when it is accumulated).
-template <class T>
-struct unet::testing::Tolerance<Cuda<T>> {
-  static double of(std::string_view operation) {
-    const bool narrow = sizeof(T) == 2, product = operation.starts_with("conv3x3") || operation.starts_with("up_conv");
-    return (product ? (narrow ? 0x1p-8 : 0x1.1p-10) : 32 * epsilon_of<float>()) + (narrow ? 0x1p-8 : 0);
-  }
-};
+using namespace simt_test;
 
 namespace {
 
-void report(const std::vector<Failure>& failures) {
-  for (const auto& failure : failures) FAIL_CHECK(to_string(failure));
-  CHECK(failures.empty());
-}
-
-/// The suite's cases of one operation.
+/// Of two parts the first is normalised and cut off at 0, the second only normalised; of one that is another case each.
 template <class T>
-void conforms(const std::string& operation, double share) {
-  std::vector<Variant> variants;
-  for (const unsigned number : {0u, 1u, 7u})
-    variants.push_back({"schedule " + std::to_string(number), [number] { simt::schedule = number; }});
-  report(check_backend<Cuda<T>, Double>({{operation}, share, {}, variants}));
-  simt::schedule = 0;
-}
-
-/// Right where operands are aligned, and of the same bits under other schedules where most are not.
-template <class T, class Case>
-Outputs check_case(const std::string& operation, const Case& c, const std::vector<unsigned>& schedules = {0, 1, 7}) {
-  Checker checker(CheckOptions{});
-  checker.begin(operation, "large");
-  checker.about(std::string(Cuda<T>::name) + ": " + c.describe());
-  const Outputs expected = run<Double>(c, layout(0));
-  const Outputs actual = run<Cuda<T>>(c, {Random(7, Purpose::test), true});
-  checker.close(actual, expected, c.template magnitudes<Double>(expected), Tolerance<Cuda<T>>::of(operation));
-  for (const unsigned number : schedules) {
-    simt::schedule = number;
-    checker.same(run<Cuda<T>>(c, layout(static_cast<int>(number) + 1)), actual,
-                 "under schedule " + std::to_string(number));
+std::vector<Part> pending_input(Draw& draw, const ConvolutionSizes& sizes, bool with_relu) {
+  std::vector<Part> x = sizes.draw_input(draw);
+  for (std::size_t p = 0; p < x.size(); ++p) {
+    x[p].scale = draw_values(draw, sizes.in[p]);
+    x[p].shift = draw_values(draw, sizes.in[p]);
+    x[p].activate = p == 0 && with_relu ? Activate::relu : Activate::none;
   }
-  simt::schedule = 0;
-  report(checker.failures());
-  return actual;
-}
-
-template <class T>
-Draw draw_of(std::uint32_t number) {
-  return draw_for<Cuda<T>>(Random(11, Purpose::test, 0, number));
+  return x;
 }
 
 template <class T, class Calls>
 void check_all_three(const ConvolutionSizes& sizes, std::uint32_t number) {
   Draw draw = draw_of<T>(number);
-  check_case<T>(std::string(Calls::name) + "_forward", Forward<Calls>(draw, sizes), {1, 7});
-  check_case<T>(std::string(Calls::name) + "_backward_data", BackwardData<Calls>(draw, sizes), {1, 7});
-  check_case<T>(std::string(Calls::name) + "_backward_weights", BackwardWeights<Calls>(draw, sizes), {1, 7});
-}
-
-// ---- normalisations that are folded: with means ------------------------------------------------------------------------------
-
-/// Values around 8, which the first part's normalisation takes away; others of the input have none pending.
-template <class T>
-std::vector<Part> normalised_input(Draw& draw, const ConvolutionSizes& sizes) {
-  std::vector<Part> x;
-  for (std::size_t p = 0; p < sizes.in.size(); ++p) {
-    Part part{draw_map(draw, sizes.part(p), p == 0 ? [](Draw& d) { return 8 + draw_value(d); } : draw_value), {}, {}};
-    if (p == 0) {
-      part.scale = draw_values(draw, sizes.in[p]);
-      part.shift = draw_values(draw, sizes.in[p]);
-      for (std::size_t c = 0; c < part.scale.size(); ++c)
-        part.shift[c] = static_cast<float>(part.shift[c] - 8 * part.scale[c]);
-    }
-    x.push_back(part);
-  }
-  return x;
-}
-template <class B>
-InputOf<B> input_with_means(Stage<B>& stage, const std::vector<Part>& parts) {
-  InputOf<B> x = stage.input(parts);
-  x.parts[0].mean = stage.input(Values(parts[0].scale.size(), 8.0));
-  return x;
-}
-
-template <class Calls>
-struct FoldedForward : Forward<Calls> {
-  template <class T>
-  FoldedForward(T, Draw& draw, const ConvolutionSizes& sizes, Padding padding) : Forward<Calls>(draw, sizes) {
-    this->x = normalised_input<T>(draw, sizes);
-    this->padding = padding;
-    this->moments = false;
-  }
-  template <class B>
-  std::function<void()> prepare(Stage<B>& stage) const {
-    const auto y = stage.output("y", this->output());
-    const Epilogue<typename B::Scalar> epilogue{
-        this->with_bias ? stage.input(this->bias) : nullptr, this->activate, {}};
-    return [&stage, y, epilogue, w = stage.weights(this->w), x = input_with_means(stage, this->x), p = this->padding] {
-      Calls::template forward<B>(stage.context, x, w, y, p, epilogue);
-    };
-  }
-};
-
-template <class Calls>
-struct FoldedWeights : BackwardWeights<Calls> {
-  template <class T>
-  FoldedWeights(T, Draw& draw, const ConvolutionSizes& sizes) : BackwardWeights<Calls>(draw, sizes) {
-    this->x = normalised_input<T>(draw, sizes);
-  }
-  template <class B>
-  std::function<void()> prepare(Stage<B>& stage) const {
-    auto* const dw = stage.output("dw", Calls::taps * this->sizes.total_in() * this->sizes.out);
-    auto* const dbias = this->with_bias ? stage.output("dbias", this->sizes.out) : nullptr;
-    return [&stage, dw, dbias, x = input_with_means(stage, this->x), dz = stage.input(this->dz)] {
-      Calls::template backward_weights<B>(stage.context, x, dz, dw, dbias);
-    };
-  }
-};
-
-/// Root mean square of the errors, relative to that of the values: single values leave much room where terms cancel.
-double relative_error(const Values& actual, const Values& expected) {
-  double errors = 0, squares = 0;
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    errors += (actual[i] - expected[i]) * (actual[i] - expected[i]);
-    squares += expected[i] * expected[i];
-  }
-  return std::sqrt(errors / squares);
-}
-
-template <class Calls>
-void check_folded(const ConvolutionSizes& sizes, Padding padding, std::uint32_t number) {
-  Draw draw = draw_of<bf16>(number);
   const std::string name = Calls::name;
-  const FoldedForward<Calls> forward(bf16(), draw, sizes, padding);
-  const Values y = check_case<bf16>(name + "_forward", forward)[0].values;
-  CHECK(relative_error(y, run<Double>(forward, layout(0))[0].values) < 2.4e-3);
-  const FoldedWeights<Calls> weights(bf16(), draw, sizes);
-  const Values dw = check_case<bf16>(name + "_backward_weights", weights)[0].values;
-  CHECK(relative_error(dw, run<Double>(weights, layout(0))[0].values) < 1e-5);
-}
-
-/// Rectangles of an input whose normalisation is folded.
-void check_folded_rectangles() {
-  using B = Cuda<bf16>;
-  Draw draw = draw_of<bf16>(50);
-  const ConvolutionSizes sizes({1, 37, 41, 1}, {16}, 16);
-  const FoldedForward<Conv3x3Calls> c(bf16(), draw, sizes, {});
-  HostMap whole(c.output());
-  whole.values = run<B>(c, layout(0))[0].values;
-  Checker checker(CheckOptions{});
-  checker.begin("conv3x3_forward", "rectangles");
-  int k = 0;
-  for (const PixelWindow& r : {PixelWindow{0, 0, 5, 7}, {3, 11, 17, 30}, {20, 5, 17, 1}, {1, 1, 36, 40}}) {
-    const Index top = r.y > 0, left = r.x > 0, bottom = r.y + r.h < 37, right = r.x + r.w < 41;
-    Stage<B> stage(layout(++k));
-    const auto y = stage.output("y", {1, r.h, r.w, sizes.out});
-    B::conv3x3_forward(
-        stage.context,
-        window(input_with_means(stage, c.x), {r.y - top, r.x - left, r.h + top + bottom, r.w + left + right}),
-        stage.weights(c.w), y,
-        {static_cast<int>(1 - top), static_cast<int>(1 - bottom), static_cast<int>(1 - left),
-         static_cast<int>(1 - right)},
-        {c.with_bias ? stage.input(c.bias) : nullptr, c.activate, {}});
-    check_part(checker, stage.finish(), 0, whole, r, "folded");
-  }
-  report(checker.failures());
+  Forward<Calls> forward(draw, sizes);
+  BackwardData<Calls> backward_data(draw, sizes);
+  BackwardWeights<Calls> backward_weights(draw, sizes);
+  forward.x = backward_weights.x = pending_input<T>(draw, sizes, number % 2 == 1);
+  backward_data.accumulate = number % 2 == 0;
+  check_case<T>(name + "_forward", forward, {1, 7});
+  check_case<T>(name + "_backward_data", backward_data, {1, 7});
+  check_case<T>(name + "_backward_weights", backward_weights, {1, 7});
 }
 
 }  // namespace
-
-TEST_CASE_TEMPLATE("conv3x3 conforms", T, float, bf16) {
-  conforms<T>("conv3x3_forward", 0.1);
-  conforms<T>("conv3x3_backward_data", 0.1);
-  conforms<T>("conv3x3_backward_weights", 0.1);
-}
-
-TEST_CASE_TEMPLATE("up_conv conforms", T, float, bf16) {
-  conforms<T>("up_conv_forward", 0.1);
-  conforms<T>("up_conv_backward_data", 0.1);
-  conforms<T>("up_conv_backward_weights", 0.1);
-}
 
 TEST_CASE_TEMPLATE("many channels", T, float, bf16) {
   // Several chunks of input channels, of which parts end inside one; several blocks of output channels.
@@ -210,14 +52,4 @@ TEST_CASE("moments of more tiles than are put together at once") {
   Forward<Conv3x3Calls> c(draw, {{260, 2, 3, 1}, {8}, 8});
   c.moments = true;
   check_case<bf16>("conv3x3_forward", c, {7});
-}
-
-TEST_CASE("folded normalisation") {
-  check_folded<Conv3x3Calls>({{2, 17, 19, 1}, {32}, 40}, {}, 40);
-  check_folded<Conv3x3Calls>({{1, 9, 20, 1}, {40, 24}, 64}, {1, 0, 0, 1}, 41);
-  check_folded<Conv3x3Calls>({{1, 12, 33, 1}, {11, 21}, 33}, {0, 1, 1, 0}, 42);
-  check_folded<Conv3x3Calls>({{2, 1, 1, 1}, {8}, 8}, {}, 43);
-  check_folded<UpConvCalls>({{2, 17, 19, 1}, {72}, 40}, {}, 44);
-  check_folded<UpConvCalls>({{1, 9, 20, 1}, {40, 24}, 64}, {}, 45);
-  check_folded_rectangles();
 }
