@@ -59,7 +59,8 @@ class DeviceMemory {
     auto piece = pieces_.upper_bound(at);
     if (piece == pieces_.begin()) return false;
     --piece;
-    return at + bytes <= piece->first + piece->second.bytes;
+    const std::size_t inside = at - piece->first;
+    return inside <= piece->second.bytes && bytes <= piece->second.bytes - inside;
   }
   bool starts_at(const void* address) const { return pieces_.contains(offset(address)); }
   /// Whether the address is the device's at all, allocated or not.
