@@ -271,6 +271,10 @@ TEST_CASE("a fault says where it happened") {
 TEST_CASE("a kernel is not given pointers to the host's memory, and does not write behind an allocation") {
   float here = 0;
   CHECK(contains(fault_of([&] { launch(writes, 1, 1, 0, nullptr, &here, 0u); }), "memory of the host"));
+  float* freed = nullptr;
+  cudaMalloc(&freed, 4);
+  cudaFree(freed);
+  CHECK(contains(fault_of([&] { launch(writes, 1, 1, 0, nullptr, freed, 0u); }), "not allocated"));
   const DeviceArray<float> three(3);
   CHECK(fault_of([&] { launch(writes, 1, 1, 0, nullptr, three.data(), 2u); }) == "");
   if (simt::detail::address_sanitizer) return;  // which ends the program there
