@@ -1,6 +1,7 @@
 // Threads that meet, and the mistakes that the emulator must notice.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -15,6 +16,8 @@ __global__ void indices(unsigned* out) {
   const unsigned thread = threadIdx.x + blockDim.x * (threadIdx.y + blockDim.y * threadIdx.z);
   out[block * blockDim.x * blockDim.y * blockDim.z + thread] = 1000 * block + thread;
 }
+
+__global__ void turns(int* next, int* out) { out[blockIdx.x * blockDim.x + threadIdx.x] = atomicAdd(next, 1); }
 
 __global__ void sums(int* out, int* count) {
   const int t = static_cast<int>(threadIdx.x);
@@ -140,12 +143,20 @@ __global__ void exchange_in_a_warp(int sync) {
   if (sync) __syncwarp();
   shared_load<float>(shared + 4 * ((threadIdx.x + 1) % 32));
 }
-__global__ void overwrites_what_others_read() {
+__global__ void overwrites_what_others_read(unsigned writer) {
   char* const shared = simt::dynamic_shared();
   if (threadIdx.x == 0) shared_store(shared, 1.0f);
   __syncthreads();
   shared_load<float>(shared);
-  if (threadIdx.x == 70) shared_store(shared, 2.0f);
+  if (threadIdx.x == writer) shared_store(shared, 2.0f);
+}
+__global__ void overwrites_what_its_warp_has_read(unsigned writer) {
+  char* const shared = simt::dynamic_shared();
+  if (threadIdx.x == 0) shared_store(shared, 1.0f);
+  __syncthreads();
+  shared_load<float>(shared);
+  __syncwarp();
+  if (threadIdx.x == writer) shared_store(shared, shared_load<float>(shared) + 1);
 }
 __global__ void halves_of_a_word() { shared_store(simt::dynamic_shared() + 2 * threadIdx.x, std::uint16_t{1}); }
 __global__ void reads_fresh_shared(float* out) { *out = *reinterpret_cast<float*>(simt::dynamic_shared()); }
@@ -161,6 +172,27 @@ TEST_CASE("threads and blocks have CUDA's numbers, in every schedule") {
     const auto numbers = out.to_host();
     for (unsigned i = 0; i < numbers.size(); ++i) CHECK(numbers[i] == 1000 * (i / 30) + i % 30);
   });
+}
+
+TEST_CASE("threads and blocks run forward, backward, or in an order that follows from the schedule's seed") {
+  const auto order = [](unsigned schedule) {
+    simt::schedule = schedule;
+    const DeviceArray<int> next(std::vector<int>{0}), out(120);
+    launch(turns, 4, 30, 0, nullptr, next.data(), out.data());
+    auto result = out.to_host();
+    simt::schedule = 0;
+    return result;
+  };
+  std::vector<int> expected(120);
+  std::iota(expected.begin(), expected.end(), 0);
+  CHECK(order(0) == expected);
+  const auto drawn = order(2);
+  CHECK(order(2) == drawn);
+  CHECK(order(3) != drawn);
+  CHECK(std::is_permutation(drawn.begin(), drawn.end(), expected.begin()));
+  CHECK(drawn != expected);
+  std::reverse(expected.begin(), expected.end());
+  CHECK(order(1) == expected);
 }
 
 TEST_CASE("shuffles, votes, barriers and atomics") {
@@ -233,6 +265,8 @@ TEST_CASE("threads that wait in different places, or for threads that do not com
     CHECK(contains(fault_of([&] { launch(from_outside_of_the_mask, 1, 32, 0, nullptr, out.data()); }),
                    "outside of the mask"));
     CHECK(contains(fault_of([&] { launch(sums, 1, 48, 0, nullptr, out.data(), out.data()); }), "has exited"));
+    if (simt::schedule == 0)  // else the lanes that go on come too late
+      CHECK(contains(fault_of([] { launch(half_a_warp, 1, 64, 1024, nullptr); }), "others of its warp wait for it"));
     CHECK(contains(fault_of([&] { launch(stuck, 1, 64, 0, nullptr, out.data()); }), "deadlock"));
   });
 }
@@ -249,7 +283,17 @@ TEST_CASE("races and foreign or unaligned addresses are a fault") {
     CHECK(fault_of([&] { launch(foreign_source, 1, 1, 64, nullptr, bytes + 240); }) == "");
     CHECK(contains(fault_of([] { launch(exchange_in_a_warp, 1, 32, 128, nullptr, 0); }), "race"));
     CHECK(fault_of([] { launch(exchange_in_a_warp, 1, 32, 128, nullptr, 1); }) == "");
-    CHECK(contains(fault_of([] { launch(overwrites_what_others_read, 1, 96, 128, nullptr); }), "race"));
+    for (const unsigned threads : {32u, 96u})
+      for (const unsigned writer : {0u, 20u, threads - 2, threads - 1})
+        CHECK(
+            contains(fault_of([&] { launch(overwrites_what_others_read, 1, threads, 128, nullptr, writer); }), "race"));
+    for (const unsigned writer : {0u, 20u, 31u}) {
+      CHECK(fault_of([&] { launch(overwrites_what_its_warp_has_read, 1, 32, 128, nullptr, writer); }) == "");
+      for (const unsigned warp : {0u, 32u, 64u}) {
+        const auto run = [&] { launch(overwrites_what_its_warp_has_read, 1, 96, 128, nullptr, writer + warp); };
+        CHECK(contains(fault_of(run), "race"));
+      }
+    }
     CHECK(fault_of([] { launch(halves_of_a_word, 1, 64, 128, nullptr); }) == "");
   });
 }
