@@ -34,7 +34,7 @@ void Block::collective(const char* what, unsigned mask, Arguments& mine, Where w
   Meeting& meeting = warp.meetings[std::countr_zero(mask)];
   if (meeting.arrived == 0)
     meeting = {mask, 0, what, where};
-  else if (meeting.mask != mask || std::strcmp(meeting.what, what) != 0 || !same(meeting.where, where))
+  else if (meeting.mask != mask || !same(meeting.what, what) || !same(meeting.where, where))
     fault(("divergent: other lanes wait in " + std::string(meeting.what) + " at " + to_string(meeting.where)).c_str());
   meeting.arrived |= bit;
   warp.arguments[lane()] = &mine;
@@ -60,7 +60,7 @@ inline std::string Block::waiting_threads() const {
   const Thread* last = nullptr;
   for (const Thread& thread : threads_) {
     if (thread.state != State::at_barrier && thread.state != State::in_collective) continue;
-    if (last && std::strcmp(last->waits_in, thread.waits_in) == 0 && same(last->where, thread.where)) continue;
+    if (last && same(last->waits_in, thread.waits_in) && same(last->where, thread.where)) continue;
     text += (last ? "; thread " : "thread ") + to_string(thread.index) + " waits in " + thread.waits_in + " at " +
             to_string(thread.where);
     last = &thread;

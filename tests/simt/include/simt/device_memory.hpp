@@ -36,8 +36,8 @@ class DeviceMemory {
       start = at + slot_of(piece.bytes);
     }
     if (start + slot > capacity) return nullptr;
-    grow(start + slot);
     pieces_[start] = {bytes, device};
+    grow();
     unpoison(base_ + start, bytes);
     std::memset(base_ + start, 0xff, bytes);
     return base_ + start;
@@ -59,7 +59,8 @@ class DeviceMemory {
     auto piece = pieces_.upper_bound(at);
     if (piece == pieces_.begin()) return false;
     --piece;
-    return at + bytes <= piece->first + piece->second.bytes;
+    const std::size_t inside = at - piece->first;
+    return inside <= piece->second.bytes && bytes <= piece->second.bytes - inside;
   }
   bool starts_at(const void* address) const { return pieces_.contains(offset(address)); }
   /// Whether the address is the device's at all, allocated or not.
@@ -74,12 +75,12 @@ class DeviceMemory {
   class Open {
    public:
     explicit Open(DeviceMemory& memory) : memory_(memory) {
-      if (memory_.open_++ == 0) memory_.protect(0, memory_.size_, PROT_READ | PROT_WRITE);
+      if (memory_.opened_++ == 0) memory_.open_until(memory_.end());
     }
     Open(const Open&) = delete;
     Open& operator=(const Open&) = delete;
     ~Open() {
-      if (--memory_.open_ == 0) memory_.protect(0, memory_.size_, PROT_NONE);
+      if (--memory_.opened_ == 0) memory_.close();
     }
 
    private:
@@ -116,21 +117,35 @@ class DeviceMemory {
     return static_cast<std::size_t>(static_cast<const char*>(address) - base_);
   }
 
+  /// Of all that is allocated: what lies behind stays closed, which saves time.
+  std::size_t end() const {
+    if (pieces_.empty()) return 0;
+    const auto& [at, piece] = *pieces_.rbegin();
+    return (at + slot_of(piece.bytes) + step - 1) / step * step;
+  }
+  void open_until(std::size_t end) {
+    if (end > open_end_) protect(open_end_, end, PROT_READ | PROT_WRITE);
+    open_end_ = std::max(open_end_, end);
+  }
+  void close() {
+    protect(0, open_end_, PROT_NONE);
+    open_end_ = 0;
+  }
   void protect(std::size_t begin, std::size_t end, int access) {
     if (begin < end && ::mprotect(base_ + begin, end - begin, access) != 0) throw std::bad_alloc();
   }
-  void grow(std::size_t size) {
-    size = (size + step - 1) / step * step;
-    if (size <= size_) return;
-    protect(size_, size, PROT_READ | PROT_WRITE);
-    std::memset(base_ + size_, 0xff, size - size_);
-    poison(base_ + size_, size - size_);
-    size_ = size;
+  void grow() {
+    open_until(end());
+    if (end() <= size_) return;
+    std::memset(base_ + size_, 0xff, end() - size_);
+    poison(base_ + size_, end() - size_);
+    size_ = end();
   }
 
   char* base_ = nullptr;
-  std::size_t size_ = 0;  ///< of the part that was used until now
-  int open_ = 0;
+  std::size_t size_ = 0;  ///< of the part that was ever used
+  std::size_t open_end_ = 0;
+  int opened_ = 0;
   std::map<std::size_t, Piece> pieces_;  // by start
 };
 

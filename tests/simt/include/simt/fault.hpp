@@ -24,7 +24,8 @@ struct Where {
 
 namespace detail {
 
-inline bool same(const Where& a, const Where& b) { return a.line == b.line && std::strcmp(a.file, b.file) == 0; }
+inline bool same(const char* a, const char* b) { return a == b || std::strcmp(a, b) == 0; }
+inline bool same(const Where& a, const Where& b) { return a.line == b.line && same(a.file, b.file); }
 inline std::string to_string(const Where& where) {
   const char* const folder_end = std::strrchr(where.file, '/');
   return std::string(folder_end ? folder_end + 1 : where.file) + ":" + std::to_string(where.line);

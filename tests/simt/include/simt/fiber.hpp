@@ -15,7 +15,7 @@ namespace simt::detail {
 /// Saves the registers that a call must keep and the stack pointer, and goes on where `resume` was saved.
 [[gnu::naked, gnu::noinline]] inline void switch_stack(void** /*save*/, void* /*resume*/) {
   asm("pushq %rbp; pushq %rbx; pushq %r12; pushq %r13; pushq %r14; pushq %r15; movq %rsp, (%rdi); movq %rsi, %rsp;"
-      "popq %r15; popq %r14; popq %r13; popq %r12; popq %rbx; popq %rbp; ret");
+      "popq %r15; popq %r14; popq %r13; popq %r12; popq %rbx; popq %rbp; popq %rcx; jmpq *%rcx");
 }
 
 /// The stack that fibers are entered from. One for all: only one thread of the host at a time runs them.

@@ -12,6 +12,7 @@ inline unsigned schedule = 0;
 /// When the work of a stream begins: when something waits for it, so that who forgets to wait finds nothing done, every time;
 /// or at once, as on a device that is faster than the host. To be set while no stream has work.
 enum class Start { when_waited_for, at_once };
+using enum Start;
 inline Start start = Start::when_waited_for;
 
 /// What programs see of the machine. To be set while nothing is allocated.

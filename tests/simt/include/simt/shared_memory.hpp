@@ -122,10 +122,11 @@ class SharedMemory {
       if (cell.many_warps || (cell.many_lanes && cell.read_sync == sync) || unordered)
         fail(what, rank, i, "race with a read of", cell.reader);
     }
+    const bool first = cell.write_epoch != epoch_ || (cell.writer / 32 == rank / 32 && cell.write_sync < sync);
+    cell.atomic = atomic && (first || cell.atomic);  // a plain store before, of the same thread, still counts
     cell.writer = static_cast<short>(rank);
     cell.write_epoch = epoch_;
     cell.write_sync = sync;
-    cell.atomic = atomic;
   }
 
   char *area_ = nullptr, *data_ = nullptr;

@@ -70,8 +70,9 @@ void check_argument(const T& argument) {
   static_assert(std::is_trivially_copyable_v<T>, "arguments of kernels are copied byte by byte");
   if constexpr (std::is_pointer_v<T> && !std::is_function_v<std::remove_pointer_t<T>>) {
     const auto* const at = reinterpret_cast<const void*>(argument);
-    if (at != nullptr && !device_memory().owns(at) && place_of(at, 1) == Place::pageable)
-      throw Fault("a kernel is given a pointer to memory of the host");
+    if (at == nullptr || device_memory().contains(at, 0)) return;  // a pointer to the end is one too
+    if (device_memory().owns(at)) throw Fault("a kernel is given a pointer to device memory that is not allocated");
+    if (!pinned_memory().contains(at, 0)) throw Fault("a kernel is given a pointer to memory of the host");
   }
 }
 

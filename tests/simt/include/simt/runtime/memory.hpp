@@ -38,7 +38,8 @@ class PinnedMemory {
     auto piece = pieces_.upper_bound(at);
     if (piece == pieces_.begin()) return false;
     --piece;
-    return at + bytes <= piece->first + piece->second;
+    const auto inside = static_cast<std::size_t>(at - piece->first);
+    return inside <= piece->second && bytes <= piece->second - inside;
   }
 
  private:
