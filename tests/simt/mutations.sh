@@ -9,14 +9,17 @@ compile() {  # source, object, include folder of the library
 compile tests/compiled_backends.cpp "$work/backends.o" include && compile tests/main.cpp "$work/main.o" include || exit 1
 missed=0 planted=0
 fail() { echo "$*"; missed=$((missed + 1)); }
-while IFS='|' read -r name file mistake cases; do
-  [[ $name == \#* || -z $name || ! $name =~ ${1:-.} ]] && continue
+while IFS= read -r line; do
+  [[ $line == \#* || -z $line ]] && continue
+  name=${line%% | *} line=${line#* | } file=${line%% | *} line=${line#* | } cases=${line##* | } line=${line% | *}
+  test=${line##* | } mistake=${line% | *}
+  [[ $name =~ ${1:-.} ]] || continue
   rm -rf "$work/include" && cp -r include "$work/include"
   target=$work/include/unet/backends/cuda/$file
   sed -i -E "$mistake" "$target"
   if cmp -s "$target" "include/unet/backends/cuda/$file"; then fail "NOT PLANTED: $name"; continue; fi
   planted=$((planted + 1))
-  if ! compile tests/simt/tensor_test.cpp "$work/test.o" "$work/include" 2> "$work/errors"; then
+  if ! compile "tests/simt/$test.cpp" "$work/test.o" "$work/include" 2> "$work/errors"; then
     fail "DOES NOT COMPILE: $name: $(grep -m1 error "$work/errors")"
     continue
   fi

@@ -9,7 +9,7 @@
 /// TF32 rounds each factor by at most 2^-11. With bf16 maps weights are rounded by 2^-9, inputs with a pending activation by as
 /// much, and what is stored by 2^-9 (twice when it is accumulated).
 template <class T>
-struct unet::testing::Tolerance<Cuda<T>> {
+struct unet::testing::Tolerance<unet::Cuda<T>> {
   static double of(std::string_view operation) {
     const bool narrow = sizeof(T) == 2, product = operation.starts_with("conv3x3") || operation.starts_with("up_conv");
     return (product ? (narrow ? 0x1p-8 : 0x1.1p-10) : 32 * epsilon_of<float>()) + (narrow ? 0x1p-8 : 0);
