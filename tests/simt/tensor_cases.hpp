@@ -42,6 +42,7 @@ Outputs check_case(const std::string& operation, const Case& c, const std::vecto
   }
   simt::schedule = 0;
   report(checker.failures());
+  CHECK(simt::counters.bank_conflicts == 0);
   return actual;
 }
 

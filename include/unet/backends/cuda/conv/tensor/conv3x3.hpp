@@ -35,7 +35,7 @@ void conv3x3_forward(Context& context, const Input<T, float>& x, const float* w,
     }
     pack_weights<T, columns()>(context, source, order, weights);
     conv.weights = weights;
-    conv3x3<T, columns()>(context, "conv3x3_forward", conv, aligned(x), !folded && pending(x));
+    conv3x3<T, columns()>(context, "conv3x3_forward", conv, aligned(x));
     if (epilogue.moments) store_moments(context, conv.to.spreads, tiles, out, epilogue.moments);
   });
 }
@@ -52,7 +52,7 @@ void conv3x3_backward_data(Context& context, View<const T> dz, const float* w, c
     char* const weights = static_cast<char*>(context.workspace(packed_bytes<columns()>(order)));
     pack_weights<T, columns()>(context, WeightSource{w, in, out, true, true}, order, weights);
     conv.weights = weights;
-    conv3x3<T, columns()>(context, "conv3x3_backward_data", conv, by_vectors(dz), false);
+    conv3x3<T, columns()>(context, "conv3x3_backward_data", conv, by_vectors(dz));
   });
 }
 

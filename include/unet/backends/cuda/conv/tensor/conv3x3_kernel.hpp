@@ -41,7 +41,7 @@ struct Conv3x3Tile {
 };
 
 template <class T, int Columns, Loading How>
-__global__ void __launch_bounds__(WarpGrid<Columns>::threads, WarpGrid<Columns>::blocks_each)
+__global__ void __launch_bounds__(WarpGrid<Columns>::threads, WarpGrid<Columns>::blocks_each(How))
     conv3x3_kernel(const __grid_constant__ Conv3x3<T> a) {
   using Tile = Conv3x3Tile<T, Columns>;
   using Grid = WarpGrid<Columns>;
@@ -115,8 +115,8 @@ __global__ void __launch_bounds__(WarpGrid<Columns>::threads, WarpGrid<Columns>:
 
 /// All output channels of all pixels, by blocks of Columns.
 template <class T, int Columns>
-void conv3x3(Context& context, const char* name, const Conv3x3<T>& conv, bool aligned, bool pending) {
-  with_loading<T>(aligned, pending, [&](auto how) {
+void conv3x3(Context& context, const char* name, const Conv3x3<T>& conv, bool aligned) {
+  with_loading(aligned, [&](auto how) {
     launch(context, name,
            {dim3(static_cast<unsigned>(tiles_of(conv.to.y)), blocks(conv.to.y.channels(), Columns)),
             WarpGrid<Columns>::threads, Conv3x3Tile<T, Columns>::shared_bytes},

@@ -29,7 +29,7 @@ void conv3x3_backward_weights(Context& context, const Input<T, float>& x, View<c
     if (biases) gradient.biases = cut<float>(memory, shares * shape.biases());
     float *const sums = cut<float>(memory, all), *const inside = cut<float>(memory, 9 * all);
 
-    with_loading<T>(aligned(x) && by_vectors(dz), !folded && pending(x), [&](auto how) {
+    with_least_loading<T>(aligned(x) && by_vectors(dz), !folded && pending(x), [&](auto how) {
       launch(context, "conv3x3_backward_weights",
              {dim3(grid.x, grid.y, static_cast<unsigned>(shares)), Tile::threads, Tile::shared_bytes},
              conv3x3_weights_kernel<T, columns(), how()>, gradient);

@@ -3,6 +3,7 @@
 #include "unet/backends/cuda/conv/tensor/maps.hpp"
 #include "unet/backends/cuda/conv/tensor/operand.hpp"
 #include "unet/backends/cuda/conv/tensor/spread.hpp"
+#include "unet/backends/cuda/conv/tensor/tile_loader.hpp"
 #include "unet/backends/cuda/device/source.hpp"
 
 namespace unet::cuda::tensor {
@@ -13,8 +14,8 @@ inline constexpr int tile_side = 16;
 template <int Columns>
 struct WarpGrid {
   static constexpr int rows = 4, columns = Columns / 32, threads = 32 * rows * columns;
-  /// That leaves the registers that the sums and their operands need.
-  static constexpr int blocks_each = Columns == 32 ? 3 : 2;
+  /// Blocks that a multiprocessor has registers for.
+  static constexpr int blocks_each(Loading how) { return how == Loading::elements ? 1 : Columns == 32 ? 3 : 2; }
 };
 using WarpSums = float[4][4][4];
 

@@ -14,13 +14,20 @@ enum class Loading {
   transformed,  ///< the same, then changed in place by the threads that copied them
 };
 
-/// f(std::integral_constant<Loading, ...>). Floats always have to be rounded to TF32.
+/// f(std::integral_constant<Loading, ...>). Where nothing is pending, being able to transform costs a test for each tile.
+template <class F>
+void with_loading(bool aligned, const F& f) {
+  if (aligned)
+    f(std::integral_constant<Loading, Loading::transformed>());
+  else
+    f(std::integral_constant<Loading, Loading::elements>());
+}
+/// The same for kernels that it would cost registers. Floats always have to be rounded to TF32.
 template <class T, class F>
-void with_loading(bool aligned, bool pending, const F& f) {
-  if (!aligned) return f(std::integral_constant<Loading, Loading::elements>());
+void with_least_loading(bool aligned, bool pending, const F& f) {
   if constexpr (sizeof(T) == 2)
-    if (!pending) return f(std::integral_constant<Loading, Loading::copied>());
-  f(std::integral_constant<Loading, Loading::transformed>());
+    if (aligned && !pending) return f(std::integral_constant<Loading, Loading::copied>());
+  with_loading(aligned, f);
 }
 
 /// Whether channels of the input have to be changed when they are loaded.

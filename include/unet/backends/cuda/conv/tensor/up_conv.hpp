@@ -36,7 +36,7 @@ void up_conv_forward(Context& context, const Input<T, float>& x, const float* w,
       conv.to.bias = table;
     }
     pack_weights<T, columns()>(context, source, order, weights);
-    up_conv<T, columns()>(context, "up_conv_forward", conv, 4 * order.blocks, aligned(x), !folded && pending(x));
+    up_conv<T, columns()>(context, "up_conv_forward", conv, 4 * order.blocks, aligned(x));
   });
 }
 
@@ -58,7 +58,7 @@ void up_conv_backward_data(Context& context, View<const T> dz, const float* w, c
     conv.to.accumulate = dx.accumulate;
     conv.to.aligned = aligned(dx);
     pack_weights<T, columns()>(context, WeightSource{w, in, out, true}, order, weights);
-    up_conv<T, columns()>(context, "up_conv_backward_data", conv, order.blocks, by_vectors(dz), false);
+    up_conv<T, columns()>(context, "up_conv_backward_data", conv, order.blocks, by_vectors(dz));
   });
 }
 

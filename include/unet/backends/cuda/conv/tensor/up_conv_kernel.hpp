@@ -55,7 +55,7 @@ struct UpConvTile {
 };
 
 template <class T, int Columns, Loading How>
-__global__ void __launch_bounds__(WarpGrid<Columns>::threads, WarpGrid<Columns>::blocks_each)
+__global__ void __launch_bounds__(WarpGrid<Columns>::threads, WarpGrid<Columns>::blocks_each(How))
     up_conv_kernel(const __grid_constant__ UpConv<T> a) {
   using Tile = UpConvTile<T, Columns>;
   using Grid = WarpGrid<Columns>;
@@ -119,8 +119,8 @@ __global__ void __launch_bounds__(WarpGrid<Columns>::threads, WarpGrid<Columns>:
 
 /// All of `blocks` blocks of Columns output channels, those of all taps together.
 template <class T, int Columns>
-void up_conv(Context& context, const char* name, const UpConv<T>& conv, int blocks, bool aligned, bool pending) {
-  with_loading<T>(aligned, pending, [&](auto how) {
+void up_conv(Context& context, const char* name, const UpConv<T>& conv, int blocks, bool aligned) {
+  with_loading(aligned, [&](auto how) {
     launch(context, name,
            {dim3(static_cast<unsigned>(tiles_of(conv.to.y)), static_cast<unsigned>(blocks)), WarpGrid<Columns>::threads,
             UpConvTile<T, Columns>::shared_bytes},

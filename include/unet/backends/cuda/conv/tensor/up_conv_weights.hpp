@@ -28,7 +28,7 @@ void up_conv_backward_weights(Context& context, const Input<T, float>& x, View<c
     if (biases) gradient.biases = cut<float>(memory, shares * shape.biases());
     float* const of_taps = cut<float>(memory, shape.biases());
 
-    with_loading<T>(aligned(x) && by_vectors(dz), !folded && pending(x), [&](auto how) {
+    with_least_loading<T>(aligned(x) && by_vectors(dz), !folded && pending(x), [&](auto how) {
       launch(context, "up_conv_backward_weights",
              {dim3(grid.x, grid.y, static_cast<unsigned>(shares)), Tile::threads, Tile::shared_bytes},
              up_conv_weights_kernel<T, columns(), how()>, gradient);
