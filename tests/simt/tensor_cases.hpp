@@ -51,4 +51,14 @@ Draw draw_of(std::uint32_t number) {
   return draw_for<Cuda<T>>(Random(11, Purpose::test, 0, number));
 }
 
+/// Root mean square of the errors, relative to that of the values: single values leave much room where terms cancel.
+inline double relative_error(const Values& actual, const Values& expected) {
+  double errors = 0, squares = 0;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    errors += (actual[i] - expected[i]) * (actual[i] - expected[i]);
+    squares += expected[i] * expected[i];
+  }
+  return std::sqrt(errors / squares);
+}
+
 }  // namespace simt_test

@@ -63,16 +63,6 @@ struct FoldedWeights : BackwardWeights<Calls> {
   }
 };
 
-/// Root mean square of the errors, relative to that of the values: single values leave much room where terms cancel.
-double relative_error(const Values& actual, const Values& expected) {
-  double errors = 0, squares = 0;
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    errors += (actual[i] - expected[i]) * (actual[i] - expected[i]);
-    squares += expected[i] * expected[i];
-  }
-  return std::sqrt(errors / squares);
-}
-
 template <class Calls>
 void check_folded(const ConvolutionSizes& sizes, Padding padding, std::uint32_t number) {
   Draw draw = draw_of<bf16>(number);

@@ -31,6 +31,29 @@ void check_all_three(const ConvolutionSizes& sizes, std::uint32_t number) {
   check_case<T>(name + "_backward_weights", backward_weights, {1, 7});
 }
 
+/// Gradients in three shares: with as many as the library makes, several tiles in each would be much to compute.
+template <class Calls>
+struct InFewShares : Calls {
+  template <class B>
+  static void backward_weights(typename B::Context& context, const InputOf<B>& x, ConstMapView<B> dz,
+                               typename B::Scalar* dw, typename B::Scalar* dbias) {
+    constexpr bool is_3x3 = Calls::taps == 9;
+    if constexpr (B::host_memory)
+      Calls::template backward_weights<B>(context, x, dz, dw, dbias);
+    else if constexpr (is_3x3)
+      cuda::tensor::conv3x3_backward_weights(context, x, dz, dw, dbias, 3);
+    else
+      cuda::tensor::up_conv_backward_weights(context, x, dz, dw, dbias, 3 * 4);
+  }
+};
+
+/// Of positive terms errors that are not as often up as down would add up.
+template <class Case>
+void check_unbiased(const Case& c) {
+  const Outputs expected = run<Double>(c, layout(0)), actual = run<Cuda<float>>(c, {Random(7, Purpose::test), true});
+  CHECK(relative_error(actual[0].values, expected[0].values) < 1e-4);
+}
+
 }  // namespace
 
 TEST_CASE_TEMPLATE("many channels", T, float, bf16) {
@@ -43,13 +66,42 @@ TEST_CASE_TEMPLATE("many channels", T, float, bf16) {
 
 TEST_CASE_TEMPLATE("several tiles in each share of a gradient", T, float, bf16) {
   Draw draw = draw_of<T>(20);
-  check_case<T>("conv3x3_backward_weights", BackwardWeights<Conv3x3Calls>(draw, {{1, 39, 79, 1}, {120}, 192}), {7});
-  check_case<T>("up_conv_backward_weights", BackwardWeights<UpConvCalls>(draw, {{1, 39, 79, 1}, {120}, 96}), {7});
+  check_case<T>("conv3x3_backward_weights",
+                BackwardWeights<InFewShares<Conv3x3Calls>>(draw, {{2, 29, 35, 1}, {24}, 40}));
+  check_case<T>("up_conv_backward_weights",
+                BackwardWeights<InFewShares<UpConvCalls>>(draw, {{2, 29, 35, 1}, {24}, 40}));
 }
 
 TEST_CASE("moments of more tiles than are put together at once") {
   Draw draw = draw_of<bf16>(30);
   Forward<Conv3x3Calls> c(draw, {{260, 2, 3, 1}, {8}, 8});
   c.moments = true;
-  check_case<bf16>("conv3x3_forward", c, {7});
+  const Outputs outputs = check_case<bf16>("conv3x3_forward", c, {7});
+  HostMap y(c.output());
+  y.values = outputs[0].values;
+  Values mean, variance;
+  moments_of(y, mean, variance);
+  for (std::size_t k = 0; k < mean.size(); ++k) {
+    CHECK(outputs[1].values[k] == doctest::Approx(mean[k]).epsilon(1e-5));
+    CHECK(outputs[2].values[k] == doctest::Approx(variance[k]).epsilon(1e-5));
+  }
+}
+
+TEST_CASE("floats are rounded to TF32, not cut off") {
+  Draw draw = draw_of<float>(31);
+  const ConvolutionSizes sizes({1, 8, 16, 1}, {48}, 32);
+  Forward<Conv3x3Calls> forward(draw, sizes);
+  make_absolute(forward.x);
+  make_absolute(forward.w);
+  make_absolute(forward.bias);
+  check_unbiased(forward);
+  BackwardData<Conv3x3Calls> backward_data(draw, sizes);
+  make_absolute(backward_data.dz);
+  make_absolute(backward_data.w);
+  make_absolute(backward_data.before);
+  check_unbiased(backward_data);
+  BackwardWeights<Conv3x3Calls> backward_weights(draw, sizes);
+  make_absolute(backward_weights.x);
+  make_absolute(backward_weights.dz);
+  check_unbiased(backward_weights);
 }

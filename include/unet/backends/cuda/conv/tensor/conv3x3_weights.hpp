@@ -9,8 +9,10 @@
 
 namespace unet::cuda::tensor {
 
+/// `most`: blocks, for tests.
 template <class T>
-void conv3x3_backward_weights(Context& context, const Input<T, float>& x, View<const T> dz, float* dw, float* dbias) {
+void conv3x3_backward_weights(Context& context, const Input<T, float>& x, View<const T> dz, float* dw, float* dbias,
+                              int most = most_blocks) {
   const int in = static_cast<int>(x.shape().c), out = static_cast<int>(dz.shape.c);
   const bool folded = can_fold(x), biases = dbias || folded;
   with_gradient_columns<T>(out, [&](auto columns) {
@@ -19,7 +21,7 @@ void conv3x3_backward_weights(Context& context, const Input<T, float>& x, View<c
     WeightGradient<T> gradient{maps_of(x, folded), maps_of(dz), TermTiles(maps_of(dz)), 1, nullptr, nullptr};
     const dim3 grid(static_cast<unsigned>(shape.padded_in / Tile::channels),
                     static_cast<unsigned>(shape.padded_out / columns()));
-    const int shares = gradient.shares = shares_of(gradient.tiles, static_cast<int>(grid.x * grid.y));
+    const int shares = gradient.shares = shares_of(gradient.tiles, static_cast<int>(grid.x * grid.y), most);
 
     const Index all = folded ? shape.padded_out : 0, of_borders = folded ? gradient.dz.n * borders * out : 0;
     char* memory = static_cast<char*>(context.workspace(piece<float>(shares * shape.weights()) +

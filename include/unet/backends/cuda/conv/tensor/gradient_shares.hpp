@@ -25,10 +25,11 @@ struct TermTiles {
   }
 };
 
-/// Shares of the tiles, where `blocks` blocks are needed for one: enough to fill a large device, and as said by shapes alone, for the
-/// bits of the sums depend on it.
-inline int shares_of(const TermTiles& tiles, int blocks) {
-  return std::clamp(512 / blocks, 1, std::max(tiles.count, 1));
+/// Enough to fill a large device. The same for all: the bits of sums follow from it.
+inline constexpr int most_blocks = 512;
+/// Shares of the tiles, where `blocks` blocks are needed for one.
+inline int shares_of(const TermTiles& tiles, int blocks, int most) {
+  return std::clamp(most / blocks, 1, std::max(tiles.count, 1));
 }
 
 /// The sums of one share: [tap][padded in][padded out] of weights, [bias rows][padded out] of dz.

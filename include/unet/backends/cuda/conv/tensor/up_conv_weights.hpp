@@ -8,8 +8,10 @@
 
 namespace unet::cuda::tensor {
 
+/// `most`: blocks, for tests.
 template <class T>
-void up_conv_backward_weights(Context& context, const Input<T, float>& x, View<const T> dz, float* dw, float* dbias) {
+void up_conv_backward_weights(Context& context, const Input<T, float>& x, View<const T> dz, float* dw, float* dbias,
+                              int most = most_blocks) {
   const int in = static_cast<int>(x.shape().c), out = static_cast<int>(dz.shape.c);
   const bool folded = can_fold(x), biases = dbias || folded;
   with_gradient_columns<T>(out, [&](auto columns) {
@@ -20,7 +22,7 @@ void up_conv_backward_weights(Context& context, const Input<T, float>& x, View<c
         maps_of(x, folded), every_second, {dz.strides.h, dz.strides.w}, TermTiles(every_second), 1, nullptr, nullptr};
     const dim3 grid(static_cast<unsigned>(4 * shape.padded_in / Tile::channels),
                     static_cast<unsigned>(shape.padded_out / columns()));
-    const int shares = gradient.shares = shares_of(gradient.tiles, static_cast<int>(grid.x * grid.y));
+    const int shares = gradient.shares = shares_of(gradient.tiles, static_cast<int>(grid.x * grid.y), most);
 
     char* memory = static_cast<char*>(context.workspace(
         piece<float>(shares * shape.weights()) + piece<float>(shares * shape.biases()) + piece<float>(shape.biases())));
