@@ -113,3 +113,13 @@ TEST_CASE("folded normalisation") {
   check_folded<UpConvCalls>({{1, 9, 20, 1}, {40, 24}, 64}, {}, 45);
   check_folded_rectangles();
 }
+
+TEST_CASE("a ReLU that follows the normalisation forbids folding") {
+  Draw draw = draw_of<bf16>(51);
+  const ConvolutionSizes sizes({1, 9, 20, 1}, {40, 24}, 40);
+  FoldedForward<Conv3x3Calls> forward(bf16(), draw, sizes, {});
+  FoldedWeights<UpConvCalls> weights(bf16(), draw, sizes);
+  forward.x[0].activate = weights.x[0].activate = Activate::relu;
+  check_case<bf16>("conv3x3_forward", forward);
+  check_case<bf16>("up_conv_backward_weights", weights);
+}
