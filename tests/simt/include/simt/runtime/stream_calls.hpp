@@ -1,6 +1,6 @@
 // The runtime's functions about streams and events.
 #pragma once
-#include "stream.hpp"
+#include "issue.hpp"
 
 using cudaStream_t = simt::Stream*;
 using cudaEvent_t = simt::Event*;
