@@ -65,7 +65,7 @@ class Stage {
     return vector<E>(name, values.size(), values.data(), true);
   }
 
-  /// Brings the outputs back, and checks that nothing else has changed.
+  /// Brings the outputs back, and checks that nothing else has changed, unless they are packed closely.
   Outputs finish() {
     Outputs outputs;
     for (const Operand& operand : operands_) {
@@ -78,10 +78,10 @@ class Stage {
           const auto from = after.begin() + first * operand.element,
                      to = from + operand.window.shape.c * operand.element;
           for (auto at = from; at != to; at += operand.element) output.values.push_back(operand.get(&*at));
-          std::copy(from, to, expected.begin() + first * operand.element);
+          if (!expected.empty()) std::copy(from, to, expected.begin() + first * operand.element);
         });
       }
-      if (std::memcmp(after.data(), expected.data(), after.size()) != 0)
+      if (!expected.empty() && std::memcmp(after.data(), expected.data(), after.size()) != 0)
         outputs.faults.push_back("memory around or of operand '" + operand.name + "' was written to");
     }
     return outputs;
@@ -156,7 +156,7 @@ class Stage {
     };
     Buffer<B, std::byte> memory(context, bytes);
     E* const data = reinterpret_cast<E*>(memory.data());
-    if (layout_.dense) bytes.clear();  // nobody asks for what it was
+    if (layout_.dense) bytes.clear();  // time is measured with it, and memory not to be wasted
     operands_.push_back(Operand{name, is_output, sizeof(E), window, get, std::move(bytes), std::move(memory)});
     return data;
   }

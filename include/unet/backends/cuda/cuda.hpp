@@ -4,6 +4,10 @@
 
 #include "unet/backends/contract.hpp"
 #include "unet/backends/cuda/conv/strict.hpp"
+#include "unet/backends/cuda/conv/tensor/conv3x3.hpp"
+#include "unet/backends/cuda/conv/tensor/conv3x3_weights.hpp"
+#include "unet/backends/cuda/conv/tensor/up_conv.hpp"
+#include "unet/backends/cuda/conv/tensor/up_conv_weights.hpp"
 #include "unet/backends/cuda/ops/elementwise.hpp"
 #include "unet/backends/cuda/ops/loss.hpp"
 #include "unet/backends/cuda/ops/max_pool.hpp"
@@ -12,10 +16,16 @@
 
 namespace unet {
 
+namespace cuda {
+/// What convolutions multiply with. Tensor cores take floats as TF32, with 11 bits of each factor, and with bf16 maps weights as
+/// bf16; sums are in float. What they would not do faster, and all with `strict`, is done by CUDA cores in float.
+enum class Products { tensor_cores, strict };
+}  // namespace cuda
+
 /// Device memory of the device that cuda::use_device() chose, the first one unless it was called. Computes in float and stores
 /// feature maps and their gradients in T: float, or bf16. See backends/contract.hpp for the operations. The same bits in every run.
 /// Throws DeviceError when a call or a kernel fails, OutOfDeviceMemory when an allocation does.
-template <class T = float>
+template <class T = float, cuda::Products P = cuda::Products::tensor_cores>
 struct Cuda {
   static_assert(std::is_same_v<T, float> || std::is_same_v<T, bf16>,
                 "Cuda<T>: the kernels are for maps of float or bf16");
@@ -24,7 +34,9 @@ struct Cuda {
   using Context = cuda::Context;
   using Event = cuda::Event;
   using In = View<const T>;
-  static constexpr const char* name = std::is_same_v<T, float> ? "cuda" : "cuda bf16";
+  static constexpr const char* name = P == cuda::Products::strict
+                                          ? (std::is_same_v<T, float> ? "cuda strict" : "cuda bf16 strict")
+                                          : (std::is_same_v<T, float> ? "cuda" : "cuda bf16");
   static constexpr bool host_memory = false;
 
   // ---- memory ---------------------------------------------------------------------------------------------------------
@@ -67,6 +79,8 @@ struct Cuda {
   static void conv3x3_forward(Context& context, const Input<T, float>& x, Weights<float> w, View<T> y, Padding padding,
                               const Epilogue<float>& epilogue) {
     const Shape in = x.shape();
+    if (by_tensor_cores(Operation::conv3x3, in.c, y.shape.c))
+      return cuda::tensor::conv3x3_forward(context, x, w.values, y, padding, epilogue);
     cuda::product(context, "conv3x3_forward",
                   cuda::strict::Conv3x3Forward<T>{pixels(y), channels(y), number(9 * in.c), number(in.c), x,
                                                   number(in.h), number(in.w), w.values, y, cuda::PixelOrder(y),
@@ -75,6 +89,8 @@ struct Cuda {
     moments(context, y, epilogue);
   }
   static void conv3x3_backward_data(Context& context, In dz, const float* w, const InputGradient<T>& dx) {
+    if (by_tensor_cores(Operation::conv3x3, dx.shape().c, dz.shape.c))
+      return cuda::tensor::conv3x3_backward_data(context, dz, w, dx);
     const int out = channels(dz);
     cuda::product(context, "conv3x3_backward_data",
                   cuda::strict::Conv3x3BackwardData<T>{pixels(dz), number(dx.shape().c), 9 * out, out, dz, w, dx,
@@ -82,6 +98,8 @@ struct Cuda {
                   9 * out);
   }
   static void conv3x3_backward_weights(Context& context, const Input<T, float>& x, In dz, float* dw, float* dbias) {
+    if (by_tensor_cores(Operation::conv3x3, x.shape().c, dz.shape.c))
+      return cuda::tensor::conv3x3_backward_weights(context, x, dz, dw, dbias);
     cuda::strict::backward_weights<9>(context, "conv3x3_backward_weights", x, dz, dw);
     cuda::strict::bias_gradient(context, dz, dbias);
   }
@@ -89,6 +107,8 @@ struct Cuda {
   static void up_conv_forward(Context& context, const Input<T, float>& x, Weights<float> w, View<T> y,
                               const Epilogue<float>& epilogue) {
     const Shape in = x.shape();
+    if (by_tensor_cores(Operation::up_conv, in.c, y.shape.c))
+      return cuda::tensor::up_conv_forward(context, x, w.values, y, epilogue);
     cuda::product(
         context, "up_conv_forward",
         cuda::strict::UpConvForward<T>{number(in.pixels()), 4 * channels(y), number(in.c), channels(y), x, w.values, y,
@@ -97,6 +117,8 @@ struct Cuda {
   }
   static void up_conv_backward_data(Context& context, In dz, const float* w, const InputGradient<T>& dx) {
     const Shape in = dx.shape();
+    if (by_tensor_cores(Operation::up_conv, in.c, dz.shape.c))
+      return cuda::tensor::up_conv_backward_data(context, dz, w, dx);
     const int out = channels(dz);
     cuda::product(context, "up_conv_backward_data",
                   cuda::strict::UpConvBackwardData<T>{number(in.pixels()), number(in.c), 4 * out, out, dz, w, dx,
@@ -104,6 +126,8 @@ struct Cuda {
                   4 * out);
   }
   static void up_conv_backward_weights(Context& context, const Input<T, float>& x, In dz, float* dw, float* dbias) {
+    if (by_tensor_cores(Operation::up_conv, x.shape().c, dz.shape.c))
+      return cuda::tensor::up_conv_backward_weights(context, x, dz, dw, dbias);
     cuda::strict::up_conv_backward_weights(context, x, dz, dw);
     cuda::strict::bias_gradient(context, dz, dbias);
   }
@@ -195,6 +219,9 @@ struct Cuda {
   }
 
  private:
+  static constexpr bool by_tensor_cores(Operation operation, Index in, Index out) {
+    return P == cuda::Products::tensor_cores && cuda::tensor::chosen(operation, in, out);
+  }
   static int number(Index value) { return static_cast<int>(value); }
   template <class Value>
   static int pixels(const View<Value>& map) {
