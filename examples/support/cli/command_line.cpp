@@ -127,6 +127,8 @@ int guarded(const char* program, const std::function<int()>& body) {
   } catch (const Interrupted&) {
     std::fprintf(stderr, "%s: interrupted; what was finished is kept\n", program);
     return interrupted_exit_code();
+  } catch (const unet::OutOfMemory& error) {
+    std::fprintf(stderr, "%s: %s\n", program, error.what());
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "%s: out of memory; use a smaller --batch or --size\n", program);
   } catch (const std::exception& error) {

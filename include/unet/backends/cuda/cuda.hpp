@@ -24,7 +24,7 @@ enum class Products { tensor_cores, strict };
 
 /// Device memory of the device that cuda::use_device() chose, the first one unless it was called. Computes in float and stores
 /// feature maps and their gradients in T: float, or bf16. See backends/contract.hpp for the operations. The same bits in every run.
-/// Throws DeviceError when a call or a kernel fails, OutOfDeviceMemory when an allocation does.
+/// Throws DeviceError when a call or a kernel fails, OutOfMemory when an allocation does.
 template <class T = float, cuda::Products P = cuda::Products::tensor_cores>
 struct Cuda {
   static_assert(std::is_same_v<T, float> || std::is_same_v<T, bf16>,

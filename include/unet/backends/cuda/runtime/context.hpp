@@ -15,7 +15,7 @@ class Context {
 
   cudaStream_t stream() const { return stream_.get(); }
   /// Device memory of at least so many bytes for the operation that is being issued: the next one may use it again, for they
-  /// happen in order. Throws OutOfDeviceMemory.
+  /// happen in order. Throws OutOfMemory.
   void* workspace(Index bytes) { return workspace_.at_least(bytes); }
 
  private:

@@ -1,6 +1,5 @@
 // Device memory, and host memory that a device's copies can reach.
 #pragma once
-#include <memory>
 #include <new>
 #include <string>
 #include <utility>
@@ -8,26 +7,13 @@
 #include "unet/backends/cuda/runtime/device.hpp"
 #include "unet/core/shape.hpp"
 
-namespace unet {
-
-/// There is not enough memory on the device; the text says how much was needed and how much was free.
-struct OutOfDeviceMemory : std::bad_alloc {
-  explicit OutOfDeviceMemory(std::string text) : text_(std::make_shared<const std::string>(std::move(text))) {}
-  const char* what() const noexcept override { return text_->c_str(); }
-
- private:
-  std::shared_ptr<const std::string> text_;  // copying an exception must not throw
-};
-
-}  // namespace unet
-
 namespace unet::cuda {
 
 namespace detail {
 inline std::string megabytes(std::size_t bytes) { return std::to_string((bytes + 999'999) / 1'000'000) + " MB"; }
 }  // namespace detail
 
-/// Aligned to 256 bytes. Throws OutOfDeviceMemory, DeviceError.
+/// Aligned to 256 bytes. Throws OutOfMemory, DeviceError.
 inline void* allocate(Index bytes) {
   enter_device();
   void* memory = nullptr;
@@ -37,7 +23,7 @@ inline void* allocate(Index bytes) {
     cudaGetLastError();
     std::size_t free = 0, total = 0;
     check(cudaMemGetInfo(&free, &total), "asking for free device memory");
-    throw OutOfDeviceMemory("out of device memory: " + detail::megabytes(size) + " were needed at once, and " +
+    throw OutOfMemory("out of device memory: " + detail::megabytes(size) + " were needed at once, and " +
                             detail::megabytes(free) + " of " + detail::megabytes(total) +
                             " are free; use a smaller batch, smaller images, or bf16");
   }

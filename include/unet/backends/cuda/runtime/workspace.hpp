@@ -17,7 +17,7 @@ class Workspace {
   }
   ~Workspace() { deallocate(memory_); }
 
-  /// Throws OutOfDeviceMemory.
+  /// Throws OutOfMemory.
   void* at_least(Index bytes) {
     if (bytes <= size_) return memory_;
     deallocate(std::exchange(memory_, nullptr));  // waits for the work that uses it

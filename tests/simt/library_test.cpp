@@ -1,0 +1,139 @@
+// The library on a GPU's backend, in the emulator: inference, training, checkpoints and occlusion, as on Cpu but for rounding.
+#include <doctest/doctest.h>
+
+#include "../compiled_backends.hpp"
+#include "../explain/occlusion_cases.hpp"
+#include "../io/temporary_folder.hpp"
+#include "../train/same_run.hpp"
+#include "../train/toy_set.hpp"
+#include "unet/backends/cuda/cuda.hpp"
+#include "unet/models/predictor.hpp"
+#include "unet/models/unet.hpp"
+#include "unet/train/checkpoint.hpp"
+
+using unet::bf16;
+using unet::Cuda;
+using unet::HostTensor;
+using unet::Index;
+using unet::Model;
+using unet::Trainer;
+/// Half of its layers are wide enough for tensor cores.
+using Net = unet::UNet<1, 1, 8, 1>;
+
+namespace {
+
+HostTensor<float> images(std::uint32_t seed, Index n = 2) {
+  HostTensor<float> x({n, 12, 16, 1});
+  unet::Random random(seed, unet::Purpose::test);
+  for (float& value : x.values) value = static_cast<float>(random.uniform());
+  return x;
+}
+
+/// Relative to the root of the mean square.
+double distance(const std::vector<float>& a, const std::vector<float>& b) {
+  REQUIRE(a.size() == b.size());
+  double difference = 0, norm = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    difference += std::pow(static_cast<double>(a[i]) - static_cast<double>(b[i]), 2);
+    norm += std::pow(static_cast<double>(b[i]), 2);
+  }
+  return std::sqrt(difference / norm);
+}
+
+/// How far a net's results may be from those in float.
+template <class T>
+constexpr double rounding = sizeof(T) == 2 ? 0.03 : 0.003;
+
+unet::TrainOptions options() {
+  unet::TrainOptions o;
+  o.epochs = 2;
+  o.batch_size = 3;
+  o.learning_rate = 0.01;
+  o.pos_weight = 2;
+  return o;
+}
+
+template <class B>
+Trainer<Net, B> trained(Index stop = 0) {
+  Trainer<Net, B> trainer(options());
+  unet::TrainCallbacks callbacks;
+  if (stop > 0)
+    callbacks.should_stop = [&] { return trainer.state().epoch == 2 && trainer.state().samples_done >= stop; };
+  trainer.fit(ToySet(7), ToySet(3, 1000), callbacks);
+  return trainer;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("inference, outputs by name, odd sizes and windows", T, float, bf16) {
+  Model<Net, Float> expected(3);
+  Model<Net, Cuda<T>> model(3);
+  const auto x = images(1);
+  CHECK(distance(model(x.view()).values, expected(x.view()).values) < rounding<T>);
+  CHECK(distance(model.template output<unet::latent>(x.view()).values, expected.output<unet::latent>(x.view()).values) <
+        rounding<T>);
+  const auto odd = images(2).view().window(1, 2, 9, 11);
+  CHECK(distance(model.predict(odd).values, expected.predict(odd).values) < rounding<T>);
+  CHECK(unet::Predictor(model)(x.view()).values == model(x.view()).values);
+}
+
+TEST_CASE_TEMPLATE("gradients of all parameters", T, float, bf16) {
+  const unet::Batch batch = unet::load_batch(ToySet(3, 0, 16), std::vector<Index>{0, 1, 2});
+  Trainer<Net, Cuda<T>> trainer(options());
+  Trainer<Net, Float> expected(options());
+  const double loss = unet::mean(trainer.compute_gradients(batch)).loss,
+               wanted = unet::mean(expected.compute_gradients(batch)).loss;
+  CHECK(std::abs(loss - wanted) < rounding<T> * wanted);
+  CHECK(distance(trainer.gradients().to_host(trainer.model().context()),
+                 expected.gradients().to_host(expected.model().context())) < 5 * rounding<T>);
+}
+
+TEST_CASE_TEMPLATE("training learns what it learns on the processor", T, float, bf16) {
+  const unet::Batch batch = unet::load_batch(ToySet(3), std::vector<Index>{0, 1, 2});
+  Trainer<Net, Cuda<T>> trainer(options());
+  Trainer<Net, Float> expected(options());
+  double first = 0, loss = 0, wanted = 0;
+  for (int i = 0; i < 12; ++i) {
+    loss = unet::mean(trainer.step(batch)).loss;
+    wanted = unet::mean(expected.step(batch)).loss;
+    if (i == 0) first = loss;
+    CHECK(std::abs(loss - wanted) < 0.05 * wanted);
+  }
+  CHECK(loss < 0.5 * first);
+}
+
+TEST_CASE_TEMPLATE("the same bits in every run, in any order of threads, resumed from a file", T, float, bf16) {
+  using B = Cuda<T>;
+  const TemporaryFolder folder;
+  const auto whole = trained<B>().snapshot();
+  simt::schedule = 3;
+  simt::start = simt::at_once;
+  check_same(trained<B>().snapshot(), whole);
+  simt::schedule = 0;
+  simt::start = simt::when_waited_for;
+  const Trainer<Net, B> stopped = trained<B>(3);
+  save_checkpoint(stopped, folder / "last.safetensors");
+  Trainer<Net, B> resumed(options(), unet::initial_values<Net, float>(99));
+  resumed.restore(unet::load_checkpoint<Net, float>(unet::SafetensorsReader(folder / "last.safetensors")));
+  resumed.fit(ToySet(7), ToySet(3, 1000));
+  check_same(resumed.snapshot(), whole);
+  // The weights file is any backend's, and its verification case is computed here and there.
+  unet::save(resumed.best_model(), folder / "best.safetensors");
+  Model<Net, Float> on_processor(1);
+  unet::load(on_processor, folder / "best.safetensors");
+  CHECK(on_processor.values().parameters == resumed.best_model().values().parameters);
+}
+
+TEST_CASE("occlusion: recomputed in part it has the bits of the whole") {
+  occlusion_cases::check_methods_agree<Net, Cuda<float>>(2);
+}
+
+TEST_CASE("nothing is allocated after the first step of a shape") {
+  const unet::Batch batch = unet::load_batch(ToySet(3), std::vector<Index>{0, 1, 2});
+  Trainer<Net, Cuda<float>> trainer(options());
+  trainer.step(batch);
+  // The next allocation would fail.
+  simt::fail_next("cudaMalloc", cudaErrorMemoryAllocation);
+  CHECK_NOTHROW(trainer.step(batch));
+  CHECK_THROWS_AS(Cuda<float>::allocate(8), unet::OutOfMemory);
+}
