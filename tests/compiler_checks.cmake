@@ -25,6 +25,12 @@ $<JOIN:$<TARGET_PROPERTY:unet_user_flags,COMPILE_OPTIONS>,\n>
 # What a test or another header includes before anything else is compiled alone there. With clang, all of them in one file:
 # whether a header includes what it needs does not depend on the compiler.
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/include/unet/*.hpp)
+# CUDA's are compiled against the emulator of tests/simt, which only x86-64 has; PTX is for nvcc alone.
+list(REMOVE_ITEM headers unet/backends/cuda/device/ptx.hpp)
+set(cuda_flags -Wno-unknown-pragmas -isystem ${CMAKE_CURRENT_SOURCE_DIR}/simt/include)
+if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  list(FILTER headers EXCLUDE REGEX "^unet/backends/cuda/")
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   set(checked ${headers})
   file(GLOB including CONFIGURE_DEPENDS */*_test.cpp)
@@ -46,8 +52,12 @@ endif()
 foreach(header IN LISTS checked)
   set(source ${CMAKE_CURRENT_BINARY_DIR}/headers/${header}.cpp)
   file(CONFIGURE OUTPUT ${source} CONTENT "#include \"@header@\"\n#include \"@header@\"\n" @ONLY)
+  set(more_flags "")
+  if(header MATCHES "/cuda/|all_headers")
+    set(more_flags ${cuda_flags})
+  endif()
   add_test(NAME header/${header} COMMAND ${CMAKE_CXX_COMPILER} @${user_flags} -I${CMAKE_CURRENT_BINARY_DIR}/headers -Werror
-                                         -fsyntax-only ${source})
+                                         ${more_flags} -fsyntax-only ${source})
   set_tests_properties(header/${header} PROPERTIES LABELS header TIMEOUT 120)
 endforeach()
 

@@ -12,6 +12,7 @@ set(order
     backends
     backends/eigen
     backends/cpu
+    backends/cuda
     layers
     graph
     cluster

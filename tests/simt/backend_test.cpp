@@ -29,7 +29,7 @@ void conforms(std::vector<std::string> only, double share) {
   simt::start = simt::when_waited_for;
 }
 
-const std::vector<std::string> no_convolutions = {"allocate", "copy",      "conv1x1", "max_pool", "norm",
+const std::vector<std::string> no_convolutions = {"allocate", "copy",       "conv1x1", "max_pool", "norm",
                                                   "relu",     "add/random", "loss",    "adam"};
 
 }  // namespace

@@ -32,9 +32,7 @@ struct Changed {
 
 TEST_CASE("a missing device, an old one and an old driver are refused with what to do") {
   const Changed restore;
-  const auto use = [](int device) {
-    return text_of<unet::DeviceError>([device] { unet::cuda::use_device(device); });
-  };
+  const auto use = [](int device) { return text_of<unet::DeviceError>([device] { unet::cuda::use_device(device); }); };
   CHECK(use(0) == "nothing was thrown");
   CHECK(holds(use(1), "there is no CUDA device 1; this machine has 1"));
   CHECK(holds(use(-1), "there is no CUDA device -1"));

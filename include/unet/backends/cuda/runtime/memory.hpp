@@ -24,8 +24,8 @@ inline void* allocate(Index bytes) {
     std::size_t free = 0, total = 0;
     check(cudaMemGetInfo(&free, &total), "asking for free device memory");
     throw OutOfMemory("out of device memory: " + detail::megabytes(size) + " were needed at once, and " +
-                            detail::megabytes(free) + " of " + detail::megabytes(total) +
-                            " are free; use a smaller batch, smaller images, or bf16");
+                      detail::megabytes(free) + " of " + detail::megabytes(total) +
+                      " are free; use a smaller batch, smaller images, or bf16");
   }
   check(result, "allocating device memory");
   return memory;
