@@ -85,9 +85,11 @@ jobs() {
 build_targets() {
   local generator=()
   if [[ ! -e $build/CMakeCache.txt ]] && command -v ninja >/dev/null; then generator=(-G Ninja); fi
+  local cuda=()
+  if command -v nvcc >/dev/null && nvidia-smi -L >/dev/null 2>&1; then cuda=(-DUNET_CUDA=ON -DCMAKE_CUDA_ARCHITECTURES=native); fi
   say "Building $* in $build"
   # shellcheck disable=SC2086  # several options in one variable
-  cmake -S "$root" -B "$build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release ${UNET_CMAKE_OPTIONS:-} >/dev/null ||
+  cmake -S "$root" -B "$build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release "${cuda[@]}" ${UNET_CMAKE_OPTIONS:-} >/dev/null ||
     fail "cmake can not configure $build, see above. If the folder is from another machine or place, delete it first."
   cmake --build "$build" --target "$@" --parallel "${CMAKE_BUILD_PARALLEL_LEVEL:-$(jobs)}" ||
     fail "the build failed, see above. If the compiler was killed, memory ran out: set CMAKE_BUILD_PARALLEL_LEVEL=1."

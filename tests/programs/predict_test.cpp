@@ -352,7 +352,7 @@ TEST_CASE("nothing is overwritten by accident") {
   refuses({a, "--out", (root / "x").string(), "--threads", "-1"}, {"--threads"});
   refuses({a, "--out", (root / "x").string(), "--threads", "100000"}, {"--threads", "1 to 1024"});
   refuses({a, "--out", (root / "x").string(), "--backend", "abacus"}, {"unknown backend 'abacus'"});
-  refuses({a, "--out", (root / "x").string(), "--backend", "cuda"}, {"'cuda' is not built"});
+  refuses({a, "--out", (root / "x").string(), "--backend", "cuda"}, {"built without CUDA; use --backend cpu"});
   refuses({a, "--out", (root / "x").string(), "--quickly"}, {"--quickly"});
   refuses({a}, {"--out"});
   refuses({"--out", out}, {"images"});

@@ -174,7 +174,8 @@ TEST_CASE("options that make no sense") {
   refuses("--net", "huge", {"unknown net 'huge'", "paper or small"});
   refuses("--backend", "abacus", {"unknown backend 'abacus'", "cpu or eigen"});
   refuses("--precision", "fp8", {"unknown precision 'fp8'", "fp32 or bf16"});
-  refuses("--backend", "cuda", {"'cuda' is not built"});
+  refuses("--device", "1", {"--device chooses among CUDA devices"});
+  refuses("--backend", "cuda", {"built without CUDA; use --backend cpu"});
   refuses("--learning-rate", "0.1", {"--learning-rate"});
   check_refused(run("train", {"--data", "phantom"}), {"--out is missing"});
   check_refused(run("train", {"--data", "phantom", "--count", "3", "--out", (site.root / "x").string()}),
