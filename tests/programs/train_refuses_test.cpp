@@ -172,7 +172,7 @@ TEST_CASE("options that make no sense") {
   refuses("--threads", "100000", {"--threads", "1 to 1024", "100000"});
   refuses("--seed", "-1", {"--seed", "-1 is negative"});
   refuses("--net", "huge", {"unknown net 'huge'", "paper or small"});
-  refuses("--backend", "abacus", {"unknown backend 'abacus'", "cpu or eigen"});
+  refuses("--backend", "abacus", {"unknown backend 'abacus'", "cpu, cuda or eigen"});
   refuses("--precision", "fp8", {"unknown precision 'fp8'", "fp32 or bf16"});
   refuses("--device", "1", {"--device chooses among CUDA devices"});
   refuses("--backend", "cuda", {"built without CUDA; use --backend cpu"});
