@@ -4,6 +4,7 @@
 // Tiles of images with a halo have 20 pixels a row, of which 18 are used: going down a row of the image then flips at most one
 // bit, so that addresses are a base, perhaps ^ 32, plus a constant, and need no arithmetic in the inner loop.
 #pragma once
+#include <cuda_runtime.h>
 
 namespace unet::cuda::tensor {
 
