@@ -2,6 +2,7 @@
 #pragma once
 #include "unet/backends/cuda/device/rows.hpp"
 #include "unet/backends/cuda/device/source.hpp"
+#include "unet/core/finite.hpp"
 
 namespace unet::cuda {
 
@@ -19,7 +20,7 @@ struct MaxPoolForward {
       load<V>(x, n, 2 * i + q / 2, 2 * j + q % 2, c, values);
 #pragma unroll
       for (int e = 0; e < V; ++e)  // not a number wins
-        if (values[e] > largest[e] || values[e] != values[e]) largest[e] = values[e];
+        if (values[e] > largest[e] || is_nan(values[e])) largest[e] = values[e];
     }
     store<V>(y.at(n, i, j) + c, largest);
   }
