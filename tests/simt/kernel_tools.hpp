@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "unet/backends/cuda/device/instructions.hpp"
+
 namespace simt_test {
 
 template <class... Parameters, class... Arguments>
@@ -22,16 +24,7 @@ cudaError_t launch(void (*kernel)(Parameters...), dim3 grid, dim3 block, std::si
   return cudaLaunchKernelEx(&config, kernel, std::forward<Arguments>(arguments)...);
 }
 
-template <class T>
-T shared_load(const void* from) {
-  simt::touch_shared(from, sizeof(T), false);
-  return *static_cast<const T*>(from);
-}
-template <class T>
-void shared_store(void* to, T value) {
-  simt::touch_shared(to, sizeof(T), true);
-  *static_cast<T*>(to) = value;
-}
+using unet::cuda::shared_load, unet::cuda::shared_store;
 
 /// Numbers in device memory.
 template <class T>

@@ -109,11 +109,11 @@ struct Cuda {
     const Shape in = x.shape();
     if (by_tensor_cores(Operation::up_conv, in.c, y.shape.c))
       return cuda::tensor::up_conv_forward(context, x, w.values, y, epilogue);
-    cuda::product(
-        context, "up_conv_forward",
-        cuda::strict::UpConvForward<T>{number(in.pixels()), 4 * channels(y), number(in.c), channels(y), x, w.values, y,
-                                       cuda::PixelOrder(x.parts[0].x), epilogue.bias, epilogue.activate},
-        number(in.c));
+    cuda::product(context, "up_conv_forward",
+                  cuda::strict::PixelwiseForward<T>{number(in.pixels()), 4 * channels(y), number(in.c), channels(y), 2,
+                                                    x, w.values, y, cuda::PixelOrder(x.parts[0].x), epilogue.bias,
+                                                    epilogue.activate},
+                  number(in.c));
   }
   static void up_conv_backward_data(Context& context, In dz, const float* w, const InputGradient<T>& dx) {
     const Shape in = dx.shape();
@@ -121,8 +121,8 @@ struct Cuda {
       return cuda::tensor::up_conv_backward_data(context, dz, w, dx);
     const int out = channels(dz);
     cuda::product(context, "up_conv_backward_data",
-                  cuda::strict::UpConvBackwardData<T>{number(in.pixels()), number(in.c), 4 * out, out, dz, w, dx,
-                                                      cuda::PixelOrder(dx.parts[0])},
+                  cuda::strict::PixelwiseBackwardData<T>{number(in.pixels()), number(in.c), 4 * out, out, 2, dz, w, dx,
+                                                         cuda::PixelOrder(dx.parts[0])},
                   4 * out);
   }
   static void up_conv_backward_weights(Context& context, const Input<T, float>& x, In dz, float* dw, float* dbias) {
@@ -136,17 +136,17 @@ struct Cuda {
                               const Epilogue<float>& epilogue) {
     const int in = number(x.shape().c);
     cuda::product(context, "conv1x1_forward",
-                  cuda::strict::Conv1x1Forward<T>{pixels(y), channels(y), in, x, w.values, y, cuda::PixelOrder(y),
-                                                  epilogue.bias, epilogue.activate},
+                  cuda::strict::PixelwiseForward<T>{pixels(y), channels(y), in, channels(y), 1, x, w.values, y,
+                                                    cuda::PixelOrder(y), epilogue.bias, epilogue.activate},
                   in);
     moments(context, y, epilogue);
   }
   static void conv1x1_backward_data(Context& context, In dz, const float* w, const InputGradient<T>& dx) {
     const int out = channels(dz);
-    cuda::product(
-        context, "conv1x1_backward_data",
-        cuda::strict::Conv1x1BackwardData<T>{pixels(dz), number(dx.shape().c), out, dz, w, dx, cuda::PixelOrder(dz)},
-        out);
+    cuda::product(context, "conv1x1_backward_data",
+                  cuda::strict::PixelwiseBackwardData<T>{pixels(dz), number(dx.shape().c), out, out, 1, dz, w, dx,
+                                                         cuda::PixelOrder(dz)},
+                  out);
   }
   static void conv1x1_backward_weights(Context& context, const Input<T, float>& x, In dz, float* dw, float* dbias) {
     cuda::strict::backward_weights<1>(context, "conv1x1_backward_weights", x, dz, dw);

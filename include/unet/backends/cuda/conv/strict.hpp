@@ -1,4 +1,4 @@
-// Operands of the nine products that convolutions, their gradients with respect to inputs and to weights are.
+// Operands of the products that convolutions, their gradients with respect to inputs and to weights are.
 #pragma once
 #include "unet/backends/cuda/conv/geometry.hpp"
 #include "unet/backends/cuda/conv/product.hpp"
@@ -32,31 +32,11 @@ struct Conv3x3Forward {
   }
 };
 
+/// Each input pixel makes step x step output pixels: 1 of the 1x1 convolution, 2 of the transposed one. Rows are input pixels,
+/// columns (tap, output channel).
 template <class T>
-struct Conv1x1Forward {
-  int rows, columns, terms;
-  Input<T, float> x;
-  const float* w;
-  View<T> y;
-  PixelOrder outputs;
-  const float* bias;
-  Activate activate;
-
-  __device__ float a(int row, int k) const {
-    const Pixel p = outputs.at(row);
-    return value(x, p.n, p.y, p.x, k);
-  }
-  __device__ float b(int k, int column) const { return w[static_cast<Index>(k) * columns + column]; }
-  __device__ void store(int row, int column, int, float sum) const {
-    const Pixel p = outputs.at(row);
-    store_output(y.at(p.n, p.y, p.x) + column, sum, column, bias, activate);
-  }
-};
-
-/// Rows are input pixels, columns (tap, output channel).
-template <class T>
-struct UpConvForward {
-  int rows, columns, terms, out;
+struct PixelwiseForward {
+  int rows, columns, terms, out, step;
   Input<T, float> x;
   const float* w;
   View<T> y;
@@ -74,7 +54,7 @@ struct UpConvForward {
   __device__ void store(int row, int column, int, float sum) const {
     const Pixel p = inputs.at(row);
     const int tap = column / out, o = column % out;
-    store_output(y.at(p.n, 2 * p.y + tap / 2, 2 * p.x + tap % 2) + o, sum, o, bias, activate);
+    store_output(y.at(p.n, step * p.y + tap / 2, step * p.x + tap % 2) + o, sum, o, bias, activate);
   }
 };
 
@@ -99,25 +79,10 @@ struct Conv3x3BackwardData {
   __device__ void store(int row, int column, int, float sum) const { store_gradient(dx, inputs.at(row), column, sum); }
 };
 
+/// For `step` see PixelwiseForward.
 template <class T>
-struct Conv1x1BackwardData {
-  int rows, columns, terms;
-  View<const T> dz;
-  const float* w;
-  InputGradient<T> dx;
-  PixelOrder inputs;
-
-  __device__ float a(int row, int k) const {
-    const Pixel p = inputs.at(row);
-    return to_float(dz.at(p.n, p.y, p.x)[k]);
-  }
-  __device__ float b(int k, int column) const { return w[static_cast<Index>(column) * terms + k]; }
-  __device__ void store(int row, int column, int, float sum) const { store_gradient(dx, inputs.at(row), column, sum); }
-};
-
-template <class T>
-struct UpConvBackwardData {
-  int rows, columns, terms, out;
+struct PixelwiseBackwardData {
+  int rows, columns, terms, out, step;
   View<const T> dz;
   const float* w;
   InputGradient<T> dx;
@@ -126,7 +91,7 @@ struct UpConvBackwardData {
   __device__ float a(int row, int k) const {
     const Pixel p = inputs.at(row);
     const int tap = k / out;
-    return to_float(dz.at(p.n, 2 * p.y + tap / 2, 2 * p.x + tap % 2)[k % out]);
+    return to_float(dz.at(p.n, step * p.y + tap / 2, step * p.x + tap % 2)[k % out]);
   }
   __device__ float b(int k, int column) const {
     return w[(static_cast<Index>(k / out) * columns + column) * out + k % out];
