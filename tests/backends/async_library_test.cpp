@@ -6,7 +6,7 @@
 #include "../explain/occlusion_cases.hpp"
 #include "../io/temporary_folder.hpp"
 #include "../train/same_run.hpp"
-#include "../train/toy_set.hpp"
+#include "../train/toy_training.hpp"
 #include "async_backend.hpp"
 #include "unet/cluster/gram.hpp"
 #include "unet/models/layer_outputs.hpp"
@@ -34,36 +34,14 @@ void both_starts(const Check& check) {
   }
 }
 
-HostTensor<float> images(std::uint32_t seed, Index n = 2) {
-  HostTensor<float> x({n, 12, 16, 1});
-  unet::Random random(seed, unet::Purpose::test);
-  for (float& value : x.values) value = static_cast<float>(random.uniform());
-  return x;
-}
-
 void check_equal(const HostTensor<float>& a, const HostTensor<float>& b) {
   CHECK(a.shape == b.shape);
   CHECK(a.values == b.values);
 }
 
-unet::TrainOptions options() {
-  unet::TrainOptions o;
-  o.epochs = 2;
-  o.batch_size = 3;
-  o.learning_rate = 0.01;
-  o.pos_weight = 2;
-  return o;
-}
-
-/// Two epochs of a toy set, stopped after so many images if that is not 0.
 template <class B>
 Trainer<Net, B> trained(Index stop = 0) {
-  Trainer<Net, B> trainer(options());
-  unet::TrainCallbacks callbacks;
-  if (stop > 0)
-    callbacks.should_stop = [&] { return trainer.state().epoch == 2 && trainer.state().samples_done >= stop; };
-  trainer.fit(ToySet(10), ToySet(4, 1000), callbacks);
-  return trainer;
+  return toy_trained<Net, B>(ToySet(10), ToySet(4, 1000), stop);
 }
 
 }  // namespace
@@ -72,7 +50,7 @@ TEST_CASE("inference and outputs by name") {
   both_starts([] {
     Model<Net, Float> expected(3);
     Model<Net, Device> model(3);
-    const auto x = images(1);
+    const auto x = toy_images(1);
     check_equal(model(x.view()), expected(x.view()));
     const HostTensor<float> odd({1, 9, 11, 1});
     check_equal(model.predict(odd.view()), expected.predict(odd.view()));
@@ -80,7 +58,7 @@ TEST_CASE("inference and outputs by name") {
     check_equal(model.output<unet::encoder<1>>(x.view()), expected.output<unet::encoder<1>>(x.view()));
     check_equal(model.output<unet::decoder<1>>(x.view()), expected.output<unet::decoder<1>>(x.view()));
     // Windows of larger maps, and values that are set anew: packed weights are made again.
-    const auto wide = images(2, 3);
+    const auto wide = toy_images(2, 3);
     const auto window = wide.view().window(2, 4, 8, 8).images(1, 2);
     check_equal(model(window), expected(window));
     model.set_values(unet::initial_values<Net, float>(8));
@@ -99,7 +77,7 @@ TEST_CASE("outputs of many layers, as feature maps and their statistics need the
   both_starts([] {
     Model<Net, Float> expected(3);
     Model<Net, Device> model(3);
-    const auto x = images(1);
+    const auto x = toy_images(1);
     std::vector<std::size_t> layers(15);
     std::iota(layers.begin(), layers.end(), std::size_t{0});
     const auto outputs = unet::layer_outputs(model, layers, x.view());
@@ -111,7 +89,7 @@ TEST_CASE("outputs of many layers, as feature maps and their statistics need the
 TEST_CASE("latents for k-means") {
   both_starts([] {
     const auto gram = [](auto model) {
-      const auto latents = model.template output<unet::latent>(images(4, 6).view());
+      const auto latents = model.template output<unet::latent>(toy_images(4, 6).view());
       return unet::centred_gram(unet::RowView(latents.values.data(), 6, latents.shape.size() / 6));
     };
     CHECK(gram(Model<Net, Device>(3)) == gram(Model<Net, Float>(3)));
@@ -123,7 +101,7 @@ TEST_CASE("training, validation, and the best epoch") {
     Trainer<Net, Device> trainer = trained<Device>();
     Trainer<Net, Float> expected = trained<Float>();
     check_same(trainer.snapshot(), expected.snapshot());
-    check_equal(trainer.best_model()(images(1).view()), expected.best_model()(images(1).view()));
+    check_equal(trainer.best_model()(toy_images(1).view()), expected.best_model()(toy_images(1).view()));
     const auto results = unet::evaluate(trainer.model(), ToySet(5, 50)),
                wanted = unet::evaluate(expected.model(), ToySet(5, 50));
     REQUIRE(results.size() == wanted.size());
@@ -168,7 +146,7 @@ TEST_CASE("a stopped run goes on from a snapshot, and from a checkpoint in a fil
     const auto loaded = unet::load_checkpoint<Net, float>(file);
     check_same(loaded, stopped.snapshot());
     for (const auto& from : {stopped.snapshot(), loaded}) {
-      Trainer<Net, Device> trainer(options(), unet::initial_values<Net, float>(99));
+      Trainer<Net, Device> trainer(toy_options(), unet::initial_values<Net, float>(99));
       trainer.restore(from);
       trainer.fit(ToySet(10), ToySet(4, 1000));
       check_same(trainer.snapshot(), whole);
@@ -203,11 +181,11 @@ TEST_CASE("two models in one thread, taking turns") {
   both_starts([] {
     Model<Net, Float> expected(3), expected_other(4);
     Model<Net, Device> model(3), other(4);
-    Trainer<Net, Device> trainer(options());
-    Trainer<Net, Float> expected_trainer(options());
+    Trainer<Net, Device> trainer(toy_options());
+    Trainer<Net, Float> expected_trainer(toy_options());
     const unet::Batch batch = unet::load_batch(ToySet(3), std::vector<Index>{0, 1, 2});
     for (std::uint32_t i = 0; i < 4; ++i) {
-      const auto x = images(i);
+      const auto x = toy_images(i);
       const auto one = model(x.view()), two = other(x.view());
       trainer.step(batch);
       expected_trainer.step(batch);

@@ -5,7 +5,7 @@
 #include "../explain/occlusion_cases.hpp"
 #include "../io/temporary_folder.hpp"
 #include "../train/same_run.hpp"
-#include "../train/toy_set.hpp"
+#include "../train/toy_training.hpp"
 #include "unet/backends/cuda/cuda.hpp"
 #include "unet/models/predictor.hpp"
 #include "unet/models/unet.hpp"
@@ -22,13 +22,6 @@ using Net = unet::UNet<1, 1, 8, 1>;
 
 namespace {
 
-HostTensor<float> images(std::uint32_t seed, Index n = 2) {
-  HostTensor<float> x({n, 12, 16, 1});
-  unet::Random random(seed, unet::Purpose::test);
-  for (float& value : x.values) value = static_cast<float>(random.uniform());
-  return x;
-}
-
 /// Relative to the root of the mean square.
 double distance(const std::vector<float>& a, const std::vector<float>& b) {
   REQUIRE(a.size() == b.size());
@@ -44,23 +37,9 @@ double distance(const std::vector<float>& a, const std::vector<float>& b) {
 template <class T>
 constexpr double rounding = sizeof(T) == 2 ? 0.03 : 0.003;
 
-unet::TrainOptions options() {
-  unet::TrainOptions o;
-  o.epochs = 2;
-  o.batch_size = 3;
-  o.learning_rate = 0.01;
-  o.pos_weight = 2;
-  return o;
-}
-
 template <class B>
 Trainer<Net, B> trained(Index stop = 0) {
-  Trainer<Net, B> trainer(options());
-  unet::TrainCallbacks callbacks;
-  if (stop > 0)
-    callbacks.should_stop = [&] { return trainer.state().epoch == 2 && trainer.state().samples_done >= stop; };
-  trainer.fit(ToySet(7), ToySet(3, 1000), callbacks);
-  return trainer;
+  return toy_trained<Net, B>(ToySet(7), ToySet(3, 1000), stop);
 }
 
 }  // namespace
@@ -68,11 +47,11 @@ Trainer<Net, B> trained(Index stop = 0) {
 TEST_CASE_TEMPLATE("inference, outputs by name, odd sizes and windows", T, float, bf16) {
   Model<Net, Float> expected(3);
   Model<Net, Cuda<T>> model(3);
-  const auto x = images(1);
+  const auto x = toy_images(1);
   CHECK(distance(model(x.view()).values, expected(x.view()).values) < rounding<T>);
   CHECK(distance(model.template output<unet::latent>(x.view()).values, expected.output<unet::latent>(x.view()).values) <
         rounding<T>);
-  const auto larger = images(2);
+  const auto larger = toy_images(2);
   const auto odd = larger.view().window(1, 2, 9, 11);
   CHECK(distance(model.predict(odd).values, expected.predict(odd).values) < rounding<T>);
   CHECK(unet::Predictor(model)(x.view()).values == model(x.view()).values);
@@ -80,8 +59,8 @@ TEST_CASE_TEMPLATE("inference, outputs by name, odd sizes and windows", T, float
 
 TEST_CASE_TEMPLATE("gradients of all parameters", T, float, bf16) {
   const unet::Batch batch = unet::load_batch(ToySet(3, 0, 16), std::vector<Index>{0, 1, 2});
-  Trainer<Net, Cuda<T>> trainer(options());
-  Trainer<Net, Float> expected(options());
+  Trainer<Net, Cuda<T>> trainer(toy_options());
+  Trainer<Net, Float> expected(toy_options());
   const double loss = unet::mean(trainer.compute_gradients(batch)).loss,
                wanted = unet::mean(expected.compute_gradients(batch)).loss;
   CHECK(std::abs(loss - wanted) < rounding<T> * wanted);
@@ -91,8 +70,8 @@ TEST_CASE_TEMPLATE("gradients of all parameters", T, float, bf16) {
 
 TEST_CASE_TEMPLATE("training learns what it learns on the processor", T, float, bf16) {
   const unet::Batch batch = unet::load_batch(ToySet(3), std::vector<Index>{0, 1, 2});
-  Trainer<Net, Cuda<T>> trainer(options());
-  Trainer<Net, Float> expected(options());
+  Trainer<Net, Cuda<T>> trainer(toy_options());
+  Trainer<Net, Float> expected(toy_options());
   double first = 0, loss = 0, wanted = 0;
   for (int i = 0; i < 12; ++i) {
     loss = unet::mean(trainer.step(batch)).loss;
@@ -114,7 +93,7 @@ TEST_CASE_TEMPLATE("the same bits in every run, in any order of threads, resumed
   simt::start = simt::when_waited_for;
   const Trainer<Net, B> stopped = trained<B>(3);
   save_checkpoint(stopped, folder / "last.safetensors");
-  Trainer<Net, B> resumed(options(), unet::initial_values<Net, float>(99));
+  Trainer<Net, B> resumed(toy_options(), unet::initial_values<Net, float>(99));
   resumed.restore(unet::load_checkpoint<Net, float>(unet::SafetensorsReader(folder / "last.safetensors")));
   resumed.fit(ToySet(7), ToySet(3, 1000));
   check_same(resumed.snapshot(), whole);
@@ -131,7 +110,7 @@ TEST_CASE("occlusion: recomputed in part it has the bits of the whole") {
 
 TEST_CASE("nothing is allocated after the first step of a shape") {
   const unet::Batch batch = unet::load_batch(ToySet(3), std::vector<Index>{0, 1, 2});
-  Trainer<Net, Cuda<float>> trainer(options());
+  Trainer<Net, Cuda<float>> trainer(toy_options());
   trainer.step(batch);
   // The next allocation would fail.
   simt::fail_next("cudaMalloc", cudaErrorMemoryAllocation);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "unet/backends/eigen/maps.hpp"
+#include "unet/backends/merged_moments.hpp"
 
 namespace unet::eigen {
 
@@ -38,19 +39,11 @@ struct Norm {
     }
   }
 
-  /// Chan, Golub, LeVeque 1979, "Updating formulae and a pairwise algorithm for computing sample variances".
   static void norm_merge_moments(HostContext&, const double* all, int ranks, Index channels, Moments<S> moments) {
     for (Index c = 0; c < channels; ++c) {
-      double count = 0, mean = 0, deviation = 0;
-      for (int r = 0; r < ranks; ++r) {
-        const double* const part = all + r * (1 + 2 * channels);
-        const double n = part[0], delta = part[1 + c] - mean;
-        mean += delta * n / (count + n);
-        deviation += part[1 + channels + c] * n + delta * delta * count * n / (count + n);
-        count += n;
-      }
-      moments.mean[c] = static_cast<S>(mean);
-      moments.variance[c] = static_cast<S>(deviation / count);
+      const MergedMoments merged = merged_moments(all, ranks, channels, c);
+      moments.mean[c] = static_cast<S>(merged.mean);
+      moments.variance[c] = static_cast<S>(merged.variance);
     }
   }
 

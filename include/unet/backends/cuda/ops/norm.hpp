@@ -2,6 +2,7 @@
 #pragma once
 #include "unet/backends/cuda/device/channel_sums.hpp"
 #include "unet/backends/cuda/device/source.hpp"
+#include "unet/backends/merged_moments.hpp"
 
 namespace unet::cuda {
 
@@ -93,23 +94,15 @@ struct NormGatherMoments {
   }
 };
 
-/// Chan, Golub, LeVeque 1979, "Updating formulae and a pairwise algorithm for computing sample variances".
 struct NormMergeMoments {
   const double* all;
   int ranks;
   Index channels;
   Moments<float> moments;
   __device__ void operator()(Index c) const {
-    double count = 0, mean = 0, deviation = 0;
-    for (int r = 0; r < ranks; ++r) {
-      const double* const part = all + r * (1 + 2 * channels);
-      const double n = part[0], delta = part[1 + c] - mean;
-      mean += delta * n / (count + n);
-      deviation += part[1 + channels + c] * n + delta * delta * count * n / (count + n);
-      count += n;
-    }
-    moments.mean[c] = static_cast<float>(mean);
-    moments.variance[c] = static_cast<float>(deviation / count);
+    const MergedMoments merged = merged_moments(all, ranks, channels, c);
+    moments.mean[c] = static_cast<float>(merged.mean);
+    moments.variance[c] = static_cast<float>(merged.variance);
   }
 };
 
