@@ -3,7 +3,7 @@
 # usage: tests/simt/mutations.sh [regular expression of names]    environment: CXX, CXXFLAGS
 cd "$(dirname "$0")/../.." && root=$PWD && work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 compile() {  # source, object, include folder of the library
-  nice "${CXX:-g++}" -std=c++20 -O1 -Wno-unknown-pragmas $CXXFLAGS -I"$3" -Iexamples -Itests/simt/include -isystem /usr/include/eigen3 \
+  nice "${CXX:-g++}" -std=c++20 -O1 -Wno-unknown-pragmas $CXXFLAGS -I"$3" -Iexamples -Itests/simt/include -Itests/cuda/emulated -isystem /usr/include/eigen3 \
     -c "$1" -o "$2"
 }
 compile tests/compiled_backends.cpp "$work/backends.o" include && compile tests/main.cpp "$work/main.o" include || exit 1
@@ -19,7 +19,7 @@ while IFS= read -r line; do
   sed -i -E "$mistake" "$target"
   if cmp -s "$target" "include/unet/backends/cuda/$file"; then fail "NOT PLANTED: $name"; continue; fi
   planted=$((planted + 1))
-  if ! compile "tests/simt/$test.cpp" "$work/test.o" "$work/include" 2> "$work/errors"; then
+  if ! compile "tests/cuda/$test.cpp" "$work/test.o" "$work/include" 2> "$work/errors"; then
     fail "DOES NOT COMPILE: $name: $(grep -m1 error "$work/errors")"
     continue
   fi

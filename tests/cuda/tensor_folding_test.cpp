@@ -1,7 +1,7 @@
 // Normalisations that are folded into weights, as they are where means are known: they must be as exact as if they were not.
 #include "tensor_cases.hpp"
 
-using namespace simt_test;
+using namespace cuda_test;
 
 namespace {
 

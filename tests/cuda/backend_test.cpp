@@ -2,7 +2,7 @@
 // with work that begins at once and late, and in other orders of blocks and threads.
 #include "tensor_cases.hpp"
 
-using namespace simt_test;
+using namespace cuda_test;
 
 namespace {
 
@@ -14,19 +14,16 @@ static_assert(!Cuda<float>::host_memory && !std::derived_from<Cuda<float>, HostB
 std::vector<Variant> variants() {
   std::vector<Variant> all;
   for (const unsigned number : {0u, 5u})
-    for (const simt::Start start : {simt::when_waited_for, simt::at_once})
-      all.push_back({"schedule " + std::to_string(number) + (start == simt::at_once ? ", at once" : ", late"), [=] {
-                       simt::schedule = number;
-                       simt::start = start;
-                     }});
+    for (const bool at_once : {false, true})
+      all.push_back({"schedule " + std::to_string(number) + (at_once ? ", at once" : ", late"),
+                     [=] { choose_order(number, at_once); }});
   return all;
 }
 
 template <class B>
 void conforms(std::vector<std::string> only, double share) {
   report(check_backend<B, Double>({std::move(only), share * UNET_CONFORMANCE_SHARE, {}, variants()}));
-  simt::schedule = 0;
-  simt::start = simt::when_waited_for;
+  choose_order(0);
 }
 
 const std::vector<std::string> no_convolutions = {"allocate", "copy",       "conv1x1", "max_pool", "norm",

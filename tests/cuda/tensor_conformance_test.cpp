@@ -1,7 +1,7 @@
 // The conformance suite's cases of convolutions on tensor cores, under several orders of threads.
 #include "tensor_cases.hpp"
 
-using namespace simt_test;
+using namespace cuda_test;
 
 namespace {
 
@@ -10,9 +10,9 @@ template <class T>
 void conforms(const std::string& operation, double share) {
   std::vector<Variant> variants;
   for (const unsigned number : {0u, 1u, 7u})
-    variants.push_back({"schedule " + std::to_string(number), [number] { simt::schedule = number; }});
+    variants.push_back({"schedule " + std::to_string(number), [number] { choose_order(number); }});
   report(check_backend<Cuda<T>, Double>({{operation}, share * UNET_CONFORMANCE_SHARE, {}, variants}));
-  simt::schedule = 0;
+  choose_order(0);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Convolutions on tensor cores: many channels, shares of gradients, moments of many tiles, pending ReLUs.
 #include "tensor_cases.hpp"
 
-using namespace simt_test;
+using namespace cuda_test;
 
 namespace {
 

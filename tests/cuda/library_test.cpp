@@ -1,4 +1,4 @@
-// The library on a GPU's backend, in the emulator: inference, training, checkpoints and occlusion, as on Cpu but for rounding.
+// The library on a GPU's backend: inference, training, checkpoints and occlusion, as on Cpu but for rounding.
 #include <doctest/doctest.h>
 
 #include "../compiled_backends.hpp"
@@ -6,6 +6,7 @@
 #include "../io/temporary_folder.hpp"
 #include "../train/same_run.hpp"
 #include "../train/toy_training.hpp"
+#include "machine.hpp"
 #include "unet/backends/cuda/cuda.hpp"
 #include "unet/models/predictor.hpp"
 #include "unet/models/unet.hpp"
@@ -86,11 +87,9 @@ TEST_CASE_TEMPLATE("the same bits in every run, in any order of threads, resumed
   using B = Cuda<T>;
   const TemporaryFolder folder;
   const auto whole = trained<B>().snapshot();
-  simt::schedule = 3;
-  simt::start = simt::at_once;
+  cuda_test::choose_order(3, true);
   check_same(trained<B>().snapshot(), whole);
-  simt::schedule = 0;
-  simt::start = simt::when_waited_for;
+  cuda_test::choose_order(0);
   const Trainer<Net, B> stopped = trained<B>(3);
   save_checkpoint(stopped, folder / "last.safetensors");
   Trainer<Net, B> resumed(toy_options(), unet::initial_values<Net, float>(99));
@@ -112,8 +111,8 @@ TEST_CASE("nothing is allocated after the first step of a shape") {
   const unet::Batch batch = unet::load_batch(ToySet(3), std::vector<Index>{0, 1, 2});
   Trainer<Net, Cuda<float>> trainer(toy_options());
   trainer.step(batch);
-  // The next allocation would fail.
-  simt::fail_next("cudaMalloc", cudaErrorMemoryAllocation);
-  CHECK_NOTHROW(trainer.step(batch));
-  CHECK_THROWS_AS(Cuda<float>::allocate(8), unet::OutOfMemory);
+  CHECK_FALSE(cuda_test::allocates([&] { trainer.step(batch); }));
+  void* memory = nullptr;
+  CHECK(cuda_test::allocates([&] { memory = Cuda<float>::allocate(Index{1} << 24); }));
+  Cuda<float>::deallocate(memory);
 }

@@ -1,8 +1,9 @@
-// Cases of convolutions on tensor cores, run by the emulator against sums in double.
+// Cases of convolutions on tensor cores, against sums in double.
 #pragma once
 #include <doctest/doctest.h>
 
 #include "../compiled_backends.hpp"
+#include "machine.hpp"
 #include "unet/backends/cuda/cuda.hpp"
 #include "unet/testing/check_backend.hpp"
 
@@ -16,7 +17,7 @@ struct unet::testing::Tolerance<unet::Cuda<T>> {
   }
 };
 
-namespace simt_test {
+namespace cuda_test {
 
 using namespace unet;
 using namespace unet::testing;
@@ -36,13 +37,13 @@ Outputs check_case(const std::string& operation, const Case& c, const std::vecto
   const Outputs actual = run<Cuda<T>>(c, {Random(7, Purpose::test), true});
   checker.close(actual, expected, c.template magnitudes<Double>(expected), Tolerance<Cuda<T>>::of(operation));
   for (const unsigned number : schedules) {
-    simt::schedule = number;
+    choose_order(number);
     checker.same(run<Cuda<T>>(c, layout(static_cast<int>(number) + 1)), actual,
                  "under schedule " + std::to_string(number));
   }
-  simt::schedule = 0;
+  choose_order(0);
   report(checker.failures());
-  CHECK(simt::counters.bank_conflicts == 0);
+  CHECK(bank_conflicts() == 0);
   return actual;
 }
 
@@ -61,4 +62,4 @@ inline double relative_error(const Values& actual, const Values& expected) {
   return std::sqrt(errors / squares);
 }
 
-}  // namespace simt_test
+}  // namespace cuda_test

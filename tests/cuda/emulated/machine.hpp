@@ -1,0 +1,32 @@
+// What tests choose and see of the emulated device.
+#pragma once
+#include <cuda_runtime.h>
+
+#include "unet/core/error.hpp"
+
+namespace cuda_test {
+
+/// Threads run in the emulator's order of this number; work begins when somebody waits for it, or at once.
+inline void choose_order(unsigned number, bool at_once = false) {
+  simt::schedule = number;
+  simt::start = at_once ? simt::at_once : simt::when_waited_for;
+}
+
+/// What kernels did until now.
+inline long bank_conflicts() { return simt::counters.bank_conflicts; }
+
+/// Whether a call takes device memory.
+template <class Call>
+bool allocates(const Call& call) {
+  simt::fail_next("cudaMalloc", cudaErrorMemoryAllocation);
+  bool failed = false;
+  try {
+    call();
+  } catch (const unet::OutOfMemory&) {
+    failed = true;
+  }
+  simt::fail_next("cudaMalloc", cudaSuccess);
+  return failed;
+}
+
+}  // namespace cuda_test

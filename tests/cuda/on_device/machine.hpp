@@ -1,0 +1,24 @@
+// What tests see of a device, which has an order of its own, another one in every run.
+#pragma once
+#include <cuda_runtime.h>
+
+#include <cstddef>
+
+namespace cuda_test {
+
+inline void choose_order(unsigned, bool = false) {}
+
+/// Not seen from here: profilers count them.
+inline long bank_conflicts() { return 0; }
+
+/// Whether a call takes device memory and keeps it.
+template <class Call>
+bool allocates(const Call& call) {
+  std::size_t before = 0, after = 0, total = 0;
+  cudaMemGetInfo(&before, &total);
+  call();
+  cudaMemGetInfo(&after, &total);
+  return after < before;
+}
+
+}  // namespace cuda_test
