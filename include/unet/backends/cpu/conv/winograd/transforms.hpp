@@ -225,18 +225,17 @@ struct TransformOutput {
           else
             store_as<I>(pixel, r[j]);
         } else {
-          some_channels(r[j], pixel, std::max<Index>(0, begin - c), std::min<Index>(I::width, begin + part.shape.c - c),
-                        o.out.accumulate);
+          float values[I::width];
+          store(values, r[j]);
+          some_channels(values, pixel, std::max<Index>(0, begin - c),
+                        std::min<Index>(I::width, begin + part.shape.c - c), o.out.accumulate);
         }
       }
     }
   }
 
-  /// Lanes from .. to - 1.
-  template <class V>
-  UNET_INLINE static void some_channels(const V& v, T* pixel, Index from, Index to, bool accumulate) {
-    float values[sizeof(V) / sizeof(float)];
-    store(values, v);
+  /// Lanes from .. to - 1. Not inlined sixteen times, which took a compiler seconds.
+  [[gnu::noinline]] static void some_channels(const float* values, T* pixel, Index from, Index to, bool accumulate) {
     for (Index l = from; l < to; ++l) pixel[l] = static_cast<T>(accumulate ? pixel[l] + values[l] : values[l]);
   }
 };
