@@ -7,10 +7,10 @@ set(folders "$<TARGET_PROPERTY:unet_user_flags,INCLUDE_DIRECTORIES>")
 list(JOIN CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES "|" implicit)
 string(REGEX REPLACE "[^A-Za-z0-9/|_-]" "." not_foreign "${PROJECT_SOURCE_DIR}/include|${implicit}")
 set(foreign "$<FILTER:${folders},EXCLUDE,^(${not_foreign})$>")
-set(user_flags ${CMAKE_CURRENT_BINARY_DIR}/user_flags.txt)
+set(user_flags ${CMAKE_CURRENT_BINARY_DIR}/user_flags.CXX.txt)
 file(
   GENERATE
-  OUTPUT ${user_flags}
+  OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/user_flags.$<COMPILE_LANGUAGE>.txt
   CONTENT "-std=c++20
 -Wall
 -Wextra

@@ -13,6 +13,8 @@
 #include "unet/core/host_tensor.hpp"
 #include "unet/core/random.hpp"
 
+namespace amx_test {
+
 namespace {
 
 using unet::Index;
@@ -57,12 +59,16 @@ struct EmulatedAmx : B {
 
 }  // namespace
 
+}  // namespace amx_test
+
 template <>
-struct unet::testing::Tolerance<EmulatedAmx<Float>> {
+struct unet::testing::Tolerance<amx_test::EmulatedAmx<Float>> {
   static double of(std::string_view operation) {
     return operation.starts_with("conv3x3") ? 3 * 0x1p-16 : Tolerance<Float>::of(operation);
   }
 };
+
+namespace amx_test {
 
 TEST_CASE("kernels for AMX compute what the contract says") {
   if (!can_run()) return;
@@ -109,3 +115,5 @@ TEST_CASE("floats as two numbers of bf16: within 1e-5 of double's values") {
     CHECK(std::sqrt(error / length) < 1e-5);
   }
 }
+
+}  // namespace amx_test

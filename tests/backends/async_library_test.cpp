@@ -14,6 +14,8 @@
 #include "unet/models/unet.hpp"
 #include "unet/train/checkpoint.hpp"
 
+namespace async_library_test {
+
 using Device = Async<Float>;
 using Net = unet::UNet<1, 1, 3, 2>;
 using unet::HostTensor;
@@ -196,3 +198,5 @@ TEST_CASE("two models in one thread, taking turns") {
     }
   });
 }
+
+}  // namespace async_library_test

@@ -10,6 +10,8 @@
 #include "unet/backends/eigen/eigen_backend.hpp"
 #include "unet/core/bf16.hpp"
 
+namespace async_test {
+
 using Device = Async<Float>;
 using unet::Index;
 
@@ -146,3 +148,5 @@ TEST_CASE("the conformance suite reads no memory of the backend, and waits") {
   const Late late;
   check_conformance<Device>({.share = 0.1, .threads = {2}});
 }
+
+}  // namespace async_test

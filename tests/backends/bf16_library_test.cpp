@@ -12,6 +12,8 @@
 #include "unet/models/unet.hpp"
 #include "unet/train/checkpoint.hpp"
 
+namespace bf16_library_test {
+
 using Net = unet::UNet<1, 1, 4, 2>;
 using unet::HostTensor;
 using unet::Index;
@@ -113,3 +115,5 @@ TEST_CASE("occlusion: both methods give the same bits") {
   occlusion_cases::check_methods_agree<Net, FastNarrow>(12);
   occlusion_cases::check_methods_agree<unet::UNet<2, 3, 2, 1>, FastNarrow>(6);
 }
+
+}  // namespace bf16_library_test

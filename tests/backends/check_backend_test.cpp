@@ -5,6 +5,8 @@
 
 #include "../compiled_backends.hpp"
 
+namespace check_backend_test {
+
 namespace {
 
 using unet::Activate;
@@ -118,3 +120,5 @@ TEST_CASE("of one check the first few failures are enough; each variant is named
   REQUIRE(failures.size() == 5);
   check_says(to_string(failures[0]), "faulty (wrong), case 0: ");
 }
+
+}  // namespace check_backend_test

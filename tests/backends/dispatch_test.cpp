@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace dispatch_test {
+
 using namespace unet::cpu;
 
 namespace {
@@ -75,3 +77,5 @@ TEST_CASE("a kernel with a list of its own runs in the best one of it") {
   }
 }
 #endif
+
+}  // namespace dispatch_test

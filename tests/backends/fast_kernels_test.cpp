@@ -11,6 +11,8 @@
 #include "unet/core/parallel.hpp"
 #include "unet/core/random.hpp"
 
+namespace fast_kernels_test {
+
 using unet::HostTensor;
 using unet::Index;
 using unet::Shape;
@@ -213,3 +215,5 @@ TEST_CASE("denormal numbers are taken as 0 within kernels, in every thread, and 
   CHECK(here * 1000.0f > 0);
 }
 #endif
+
+}  // namespace fast_kernels_test

@@ -9,6 +9,8 @@
 #include "unet/core/host_tensor.hpp"
 #include "unet/core/random.hpp"
 
+namespace fixed_point_test {
+
 using unet::HostTensor;
 using unet::Index;
 using unet::Shape;
@@ -190,3 +192,5 @@ TEST_CASE("where the processor rounds to bf16 itself, results are the same bits"
   CHECK(native == by_shifts);
   CHECK(native_up == by_shifts_up);
 }
+
+}  // namespace fixed_point_test

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <optional>
 
+namespace isa_test {
+
 using unet::cpu::Isa;
 
 namespace {
@@ -72,3 +74,5 @@ TEST_CASE("An unknown UNET_ISA is refused with its name and the known ones") {
     CHECK(message.find("portable, avx2, avx512, avx512vnni, avx512bf16 or amx") != std::string::npos);
   }
 }
+
+}  // namespace isa_test

@@ -14,6 +14,8 @@
 #include "unet/backends/cpu/isa/exponential.hpp"
 #include "unet/core/finite.hpp"
 
+namespace lanes_test {
+
 namespace {
 
 using Floats = std::array<float, 16>;  // the widest register; narrower ones are gone through in turn
@@ -255,3 +257,5 @@ TEST_CASE("bf16 in memory: rounded as its constructor does, read as what it is, 
   CHECK(wrong == 0);
   CHECK(numbers > 2'000'000);
 }
+
+}  // namespace lanes_test

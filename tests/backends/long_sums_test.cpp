@@ -5,6 +5,8 @@
 #include "unet/core/buffer.hpp"
 #include "unet/core/random.hpp"
 
+namespace long_sums_test {
+
 using unet::Index;
 
 namespace {
@@ -35,3 +37,5 @@ TEST_CASE("weight gradients over a million pixels are exact to a few bits") {
   REQUIRE(sums.size() == exact.size());
   for (std::size_t i = 0; i < sums.size(); ++i) CHECK(std::abs(sums[i] - exact[i]) < 1e-6 * exact[i]);
 }
+
+}  // namespace long_sums_test

@@ -9,6 +9,8 @@
 #include "../compiled_backends.hpp"
 #include "unet/core/random.hpp"
 
+namespace past_cache_test {
+
 namespace {
 
 using namespace unet;
@@ -87,3 +89,5 @@ TEST_CASE("the direct kernel, of a few channels to many, and the up-convolution"
     Float::up_conv_forward(context, {{{half.view()}, {}}, 1}, {w.data()}, y, {bias.data(), Activate::relu, {}});
   });
 }
+
+}  // namespace past_cache_test

@@ -9,6 +9,8 @@
 #include "unet/core/random.hpp"
 #include "unet/models/model.hpp"
 
+namespace winograd_test {
+
 using unet::HostTensor;
 using unet::Index;
 using unet::Shape;
@@ -99,3 +101,5 @@ TEST_CASE("many channels, few pixels: as exact as any, and the same bits for any
     unet::set_thread_count(before);
   }
 }
+
+}  // namespace winograd_test

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace image_choice_test {
+
 using unet::ChosenImage;
 using unet::ImageResult;
 using unet::Index;
@@ -81,3 +83,5 @@ TEST_CASE("results that do not belong to the records, candidates that are no ima
   CHECK_THROWS_AS(unet::choose_images(records, results, beyond), unet::OptionError);
   CHECK_THROWS_AS(unet::choose_images(records, results, negative), unet::OptionError);
 }
+
+}  // namespace image_choice_test

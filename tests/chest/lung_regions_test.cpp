@@ -9,6 +9,8 @@
 #include "unet/core/host_tensor.hpp"
 #include "unet/core/random.hpp"
 
+namespace lung_regions_test {
+
 using unet::Index;
 using unet::LungRegion;
 using unet::LungRegions;
@@ -260,3 +262,5 @@ TEST_CASE("masks of no, one and three components, and slips of the pen") {
   CHECK_THROWS_AS(LungRegions(Bytes(5), 2, 3, 1), unet::ShapeError);
   CHECK_THROWS_AS(empty.regions(0), unet::OptionError);
 }
+
+}  // namespace lung_regions_test

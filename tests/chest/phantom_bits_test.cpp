@@ -11,6 +11,8 @@
 #include "unet/chest/phantom.hpp"
 #include "unet/core/host_tensor.hpp"
 
+namespace phantom_bits_test {
+
 using namespace unet;
 
 namespace {
@@ -70,3 +72,5 @@ TEST_CASE("images, masks and findings of some patients") {
 #endif
   }
 }
+
+}  // namespace phantom_bits_test

@@ -9,6 +9,8 @@
 #include "unet/data/baseline.hpp"
 #include "unet/data/subset.hpp"
 
+namespace phantom_test {
+
 using namespace unet;
 
 namespace {
@@ -216,3 +218,5 @@ TEST_CASE("what a callback throws comes out of the constructor, whatever it is")
   CHECK_THROWS_WITH_AS(Phantom{o}, "phantom: no memory for 8 images of 1x16x16x1; ask for fewer or smaller images",
                        Error);
 }
+
+}  // namespace phantom_test

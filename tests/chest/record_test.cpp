@@ -4,6 +4,8 @@
 #include "../data/files.hpp"
 #include "unet/data/image_pairs.hpp"
 
+namespace record_test {
+
 using namespace unet;
 using namespace test;
 
@@ -111,3 +113,5 @@ TEST_CASE("records from the table or from clinical readings, else from the id") 
   write(folder / "shenzhen_metadata.csv", std::string("id,gender\n"));
   CHECK(contains(message_of<FileError>([&] { records(); }), "no column 'study_id'"));
 }
+
+}  // namespace record_test

@@ -6,6 +6,8 @@
 #include "unet/chest/importance_statistics.hpp"
 #include "unet/core/random.hpp"
 
+namespace region_importance_test {
+
 using doctest::Approx;
 using unet::Index;
 using unet::LungRegion;
@@ -177,3 +179,5 @@ TEST_CASE("estimates over images: who is counted, differences within an image an
   CHECK(most.images == 12);
   CHECK(most.count == std::array<std::size_t, 3>{9, 0, 3});
 }
+
+}  // namespace region_importance_test

@@ -10,6 +10,8 @@
 #include "unet/data/split.hpp"
 #include "unet/data/subset.hpp"
 
+namespace shenzhen_test {
+
 using namespace unet;
 
 TEST_CASE("Shenzhen: 566 pairs, the paper's counts, baseline 0.67-0.68") {
@@ -51,3 +53,5 @@ TEST_CASE("Shenzhen: 566 pairs, the paper's counts, baseline 0.67-0.68") {
     CHECK(iou < 0.69);
   }
 }
+
+}  // namespace shenzhen_test

@@ -6,6 +6,8 @@
 #include "unet/chest/age_ends.hpp"
 #include "unet/chest/age_profile.hpp"
 
+namespace subgroups_test {
+
 using unet::Grouping;
 using unet::Index;
 using unet::Record;
@@ -234,3 +236,5 @@ TEST_CASE("both ends of the ages, of which there are few images") {
   CHECK_FALSE(few->differences[1].difference);
   CHECK_FALSE(unet::age_ends({}, records, all(records), values));
 }
+
+}  // namespace subgroups_test

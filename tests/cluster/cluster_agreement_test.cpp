@@ -7,6 +7,8 @@
 #include "unet/stats/correlation.hpp"
 #include "unet/stats/label_permutation.hpp"
 
+namespace cluster_agreement_test {
+
 namespace {
 
 using unet::Index;
@@ -158,3 +160,5 @@ TEST_CASE("p-values do not depend on the threads, and on the seed only a little"
   unet::set_thread_count(before);
   CHECK_THROWS_AS(unet::label_permutation_p_value(b, [](const Labels&) { return 0.0; }, {0, 0}), unet::OptionError);
 }
+
+}  // namespace cluster_agreement_test

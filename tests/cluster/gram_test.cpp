@@ -6,6 +6,8 @@
 #include "../io/temporary_folder.hpp"
 #include "points.hpp"
 
+namespace gram_test {
+
 namespace {
 
 /// Puts `points` into a store that may use so many bytes of memory.
@@ -120,3 +122,5 @@ TEST_CASE("no rows or columns") {
   CHECK_THROWS_AS(unet::centred_gram(unet::RowView(nullptr, 0, 3)), unet::ShapeError);
   CHECK_THROWS_AS(unet::centred_gram(unet::RowView(nullptr, 3, 0)), unet::ShapeError);
 }
+
+}  // namespace gram_test

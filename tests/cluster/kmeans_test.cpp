@@ -9,6 +9,8 @@
 #include "points.hpp"
 #include "unet/cluster/cluster_count.hpp"
 
+namespace kmeans_test {
+
 namespace {
 
 using unet::Index;
@@ -305,3 +307,5 @@ TEST_CASE("silhouettes: single rows 0, one cluster none, no more clusters than r
   const std::vector<unet::ClusterCount> equal = {{2, 9, 0.5}, {3, 8, 0.7}, {4, 7, 0.7}};
   CHECK(unet::best_cluster_count(equal) == 3);
 }
+
+}  // namespace kmeans_test

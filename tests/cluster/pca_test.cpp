@@ -6,6 +6,8 @@
 #include "../reference/reference_file.hpp"
 #include "points.hpp"
 
+namespace pca_test {
+
 TEST_CASE("equal to scikit-learn's, signs included") {
   const ReferenceFile reference("kmeans");
   const auto numbers = reference.numbers("points");
@@ -59,3 +61,5 @@ TEST_CASE("more components than rows, and numbers that are none") {
   gram(0, 0) = gram(0, 1) = gram(1, 0) = std::nan("");
   CHECK_THROWS_AS(unet::principal_components(gram, 1), unet::Error);
 }
+
+}  // namespace pca_test

@@ -9,6 +9,8 @@
 #include "unet/backends/eigen/memory.hpp"
 #include "unet/core/buffer.hpp"
 
+namespace arena_test {
+
 using unet::Index;
 
 namespace {
@@ -125,3 +127,5 @@ TEST_CASE("buffers: values to the backend and back, moved but not copied") {
   CHECK(unet::Buffer<Memory>().to_host(context).empty());
   static_assert(!std::is_copy_constructible_v<unet::Buffer<Memory>>);
 }
+
+}  // namespace arena_test

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <initializer_list>
 
+namespace bf16_test {
+
 using unet::bf16;
 
 namespace {
@@ -75,3 +77,5 @@ TEST_CASE("every bf16 comes back from float as it was, and not a number is quiet
   }
   CHECK(wrong == 0);
 }
+
+}  // namespace bf16_test

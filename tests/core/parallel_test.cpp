@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+namespace parallel_test {
+
 using unet::Index;
 
 TEST_CASE("each task runs once") {
@@ -118,3 +120,5 @@ TEST_CASE("what a task throws is passed on once all have run: that of the first 
   }
   unet::set_thread_count(before);
 }
+
+}  // namespace parallel_test

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <set>
 
+namespace random_test {
+
 using unet::philox;
 using unet::Purpose;
 using unet::Random;
@@ -130,3 +132,5 @@ TEST_CASE("shuffle: a permutation that depends on the stream alone, every place 
   CHECK(none.empty());
   CHECK(one == std::vector<int>{3});
 }
+
+}  // namespace random_test

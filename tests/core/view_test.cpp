@@ -7,6 +7,8 @@
 
 #include "unet/interop/external_view.hpp"
 
+namespace view_test {
+
 using unet::copy_view;
 using unet::feature_map_view;
 using unet::from_planar;
@@ -173,3 +175,5 @@ TEST_CASE("from_planar: N x C x H x W becomes NHWC") {
       for (Index y = 0; y < 4; ++y)
         for (Index x = 0; x < 5; ++x) CHECK(map(n, y, x, c) == static_cast<float>(((n * 3 + c) * 4 + y) * 5 + x));
 }
+
+}  // namespace view_test

@@ -2,6 +2,8 @@
 // with work that begins at once and late, and in other orders of blocks and threads.
 #include "tensor_cases.hpp"
 
+namespace backend_test {
+
 using namespace cuda_test;
 
 namespace {
@@ -40,3 +42,5 @@ TEST_CASE("convolutions in strict float conform") { conforms<Strict>({"conv3x3",
 TEST_CASE("convolutions of bf16 maps on CUDA cores conform") {
   conforms<Cuda<bf16, cuda::Products::strict>>({"conv3x3", "up_conv"}, 0.03);
 }
+
+}  // namespace backend_test

@@ -118,9 +118,9 @@ def main():
     for architecture in options.architectures:
         with tempfile.TemporaryDirectory() as folder:
             cubin = pathlib.Path(folder) / "kernels.cubin"
-            ptxas = run([options.nvcc, "-std=c++20", "-O3", "--expt-relaxed-constexpr", "-cubin", "-Xptxas", "-v", "-Werror", "all-warnings",
+            ptxas = run([options.nvcc, "-std=c++20", "-O3", "--expt-relaxed-constexpr", "-x", "cu", "-cubin", "-Xptxas", "-v", "-Werror", "all-warnings",
                          "-gencode", f"arch=compute_{architecture},code=sm_{architecture}", f"-I{ROOT / 'include'}",
-                         *(f"-I{folder}" for folder in options.include), ROOT / "tests/cuda/kernels.cu", "-o", cubin])
+                         *(f"-I{folder}" for folder in options.include), ROOT / "tests/cuda/backends.cpp", "-o", cubin])
             sass = instructions(run([options.cuobjdump, "-sass", cubin])) if options.cuobjdump else None
         found = resources(ptxas)
         if not found:

@@ -6,11 +6,13 @@
 #include "../io/temporary_folder.hpp"
 #include "../train/same_run.hpp"
 #include "../train/toy_training.hpp"
+#include "backends.hpp"
 #include "machine.hpp"
-#include "unet/backends/cuda/cuda.hpp"
 #include "unet/models/predictor.hpp"
 #include "unet/models/unet.hpp"
 #include "unet/train/checkpoint.hpp"
+
+namespace library_test {
 
 using unet::bf16;
 using unet::Cuda;
@@ -116,3 +118,5 @@ TEST_CASE("nothing is allocated after the first step of a shape") {
   CHECK(cuda_test::allocates([&] { memory = Cuda<float>::allocate(Index{1} << 24); }));
   Cuda<float>::deallocate(memory);
 }
+
+}  // namespace library_test

@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "../compiled_backends.hpp"
+#include "backends.hpp"
 #include "machine.hpp"
-#include "unet/backends/cuda/cuda.hpp"
 #include "unet/testing/check_backend.hpp"
 
 /// TF32 rounds each factor by at most 2^-11. With bf16 maps weights are rounded by 2^-9, inputs with a pending activation by as

@@ -1,6 +1,8 @@
 // The conformance suite's cases of convolutions on tensor cores, under several orders of threads.
 #include "tensor_cases.hpp"
 
+namespace tensor_conformance_test {
+
 using namespace cuda_test;
 
 namespace {
@@ -40,3 +42,5 @@ TEST_CASE("channels alone choose") {
   static_assert(!chosen(Operation::conv1x1, 32, 32) && chosen(Operation::up_conv, 64, 32));
   static_assert(!wide(32) && wide(64) && !wide(96) && wide(128));
 }
+
+}  // namespace tensor_conformance_test

@@ -1,6 +1,8 @@
 // Normalisations that are folded into weights, as they are where means are known: they must be as exact as if they were not.
 #include "tensor_cases.hpp"
 
+namespace tensor_folding_test {
+
 using namespace cuda_test;
 
 namespace {
@@ -123,3 +125,5 @@ TEST_CASE("a ReLU that follows the normalisation forbids folding") {
   check_case<bf16>("conv3x3_forward", forward);
   check_case<bf16>("up_conv_backward_weights", weights);
 }
+
+}  // namespace tensor_folding_test

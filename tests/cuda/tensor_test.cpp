@@ -1,6 +1,8 @@
 // Convolutions on tensor cores: many channels, shares of gradients, moments of many tiles, pending ReLUs.
 #include "tensor_cases.hpp"
 
+namespace tensor_test {
+
 using namespace cuda_test;
 
 namespace {
@@ -105,3 +107,5 @@ TEST_CASE("floats are rounded to TF32, not cut off") {
   make_absolute(backward_weights.dz);
   check_unbiased(backward_weights);
 }
+
+}  // namespace tensor_test

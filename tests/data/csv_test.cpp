@@ -5,6 +5,8 @@
 
 #include "files.hpp"
 
+namespace csv_test {
+
 using namespace unet;
 using namespace test;
 
@@ -78,3 +80,5 @@ TEST_CASE("mistakes are named with their line") {
   CHECK(contains(trouble(std::string("id,part\na,\0b\n", 13)), "binary"));
   CHECK(contains(message_of<FileError>([&] { CsvTable(folder / "none.csv"); }), "no such file"));
 }
+
+}  // namespace csv_test

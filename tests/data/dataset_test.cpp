@@ -9,6 +9,8 @@
 #include "unet/data/baseline.hpp"
 #include "unet/data/subset.hpp"
 
+namespace dataset_test {
+
 using namespace unet;
 using namespace test;
 
@@ -334,3 +336,5 @@ TEST_CASE("subsets and the mean-mask baseline") {
   CHECK_THROWS_AS(Subset(*set, {4}), OptionError);
   CHECK_THROWS_AS(Subset(*set, {-1}), OptionError);
 }
+
+}  // namespace dataset_test

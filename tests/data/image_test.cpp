@@ -4,6 +4,8 @@
 
 #include "files.hpp"
 
+namespace image_test {
+
 using namespace unet;
 using namespace test;
 
@@ -304,3 +306,5 @@ TEST_CASE("PNG files come back as they were written, and are replaced whole or n
   CHECK(read_image_info(folder / "a.png").channels == 4);  // the failures left it alone
   CHECK(std::distance(fs::directory_iterator(folder.path), fs::directory_iterator()) == 1);
 }
+
+}  // namespace image_test

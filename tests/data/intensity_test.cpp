@@ -9,6 +9,8 @@
 #include "unet/core/host_tensor.hpp"
 #include "unet/data/subset.hpp"
 
+namespace intensity_test {
+
 using unet::HostTensor;
 using unet::Index;
 using unet::View;
@@ -124,3 +126,5 @@ TEST_CASE("to text and back") {
   CHECK_FALSE(unet::intensity_from_text("1, 2, 3"));
   CHECK_FALSE(unet::intensity_from_text("nothing"));
 }
+
+}  // namespace intensity_test

@@ -3,6 +3,8 @@
 
 #include "files.hpp"
 
+namespace mask_test {
+
 using namespace unet;
 using namespace test;
 
@@ -56,3 +58,5 @@ TEST_CASE("colours: which of them are foreground can not be told, so they are re
   CHECK(contains(message, "m.png: a mask in colours (red green blue): (0 255 0), (255 0 0); which of them"));
   CHECK(contains(message, "make it white there"));
 }
+
+}  // namespace mask_test

@@ -5,6 +5,8 @@
 
 #include "files.hpp"
 
+namespace split_test {
+
 using namespace unet;
 using namespace test;
 
@@ -90,3 +92,5 @@ TEST_CASE("split files: part of the ids, any order, and mistakes") {
   CHECK(contains(trouble("id,part\nid1000,test\n"), "no id has the part 'train'"));
   CHECK(contains(message_of<FileError>([&] { read_split(folder / "none.csv", ids); }), "no such file"));
 }
+
+}  // namespace split_test

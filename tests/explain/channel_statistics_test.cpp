@@ -8,6 +8,8 @@
 #include "unet/core/host_tensor.hpp"
 #include "unet/core/random.hpp"
 
+namespace channel_statistics_test {
+
 using unet::Index;
 using unet::Shape;
 using Map = unet::HostTensor<float>;
@@ -144,3 +146,5 @@ TEST_CASE("a block of dead channels, one channel, and what is refused") {
   CHECK_THROWS_AS(unet::summarise(unet::ChannelMoments(3)), unet::OptionError);
   CHECK_THROWS_AS(unet::summarise(dead, 1.5), unet::OptionError);
 }
+
+}  // namespace channel_statistics_test

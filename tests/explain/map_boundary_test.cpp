@@ -12,6 +12,8 @@
 #include "unet/imaging/local_maximum.hpp"
 #include "unet/imaging/unit_range.hpp"
 
+namespace map_boundary_test {
+
 using unet::Index;
 using Bytes = std::vector<std::uint8_t>;
 
@@ -229,3 +231,5 @@ TEST_CASE("maps and curves that do not fit") {
   CHECK_THROWS_AS(search.add(curves_of(map, Bytes(4), 11)), unet::ShapeError);
   CHECK_THROWS_AS(unet::DiceCurves{}.at({}), unet::OptionError);
 }
+
+}  // namespace map_boundary_test

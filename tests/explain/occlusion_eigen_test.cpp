@@ -3,6 +3,8 @@
 #include "occlusion_cases.hpp"
 #include "unet/backends/eigen/eigen_backend.hpp"
 
+namespace occlusion_eigen_test {
+
 using namespace occlusion_cases;
 using unet::UNet;
 
@@ -18,3 +20,5 @@ TEST_CASE("float") {
   check_methods_agree<UNet<1, 1, 3, 2>, Reference>(15);
   check_large_image<UNet<1, 1, 3, 2>, Reference>(96, 64);
 }
+
+}  // namespace occlusion_eigen_test

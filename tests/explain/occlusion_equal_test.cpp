@@ -2,6 +2,8 @@
 #include "../compiled_backends.hpp"
 #include "occlusion_cases.hpp"
 
+namespace occlusion_equal_test {
+
 using namespace occlusion_cases;
 using unet::UNet;
 
@@ -84,3 +86,5 @@ TEST_CASE("a backend that computes aligned rectangles alone") {
   check_methods_agree<UNet<1, 1, 3, 2>, Aligned>(15);
   check_large_image<UNet<1, 1, 4, 2>, Aligned>(96, 64);
 }
+
+}  // namespace occlusion_equal_test

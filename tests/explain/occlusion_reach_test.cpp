@@ -6,6 +6,8 @@
 #include "unet/models/model.hpp"
 #include "unet/models/unet.hpp"
 
+namespace occlusion_reach_test {
+
 using unet::Index;
 using unet::PixelRange;
 using unet::Reach;
@@ -94,3 +96,5 @@ TEST_CASE("a change does not grow with a backend's squares, unless bits are aske
   CHECK(changed(false) == 108);
   CHECK(changed(true) > 160);
 }
+
+}  // namespace occlusion_reach_test

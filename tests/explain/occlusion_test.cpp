@@ -7,6 +7,8 @@
 #include "occlusion_cases.hpp"
 #include "unet/core/parallel.hpp"
 
+namespace occlusion_test {
+
 using namespace occlusion_cases;
 using doctest::Approx;
 using unet::OptionError;
@@ -291,3 +293,5 @@ TEST_CASE("a backend without equal bits in rectangles computes whole images alon
   options.method = OcclusionMethod::full;
   CHECK(std::isfinite(occlusion(model, sample.x(), sample.t(), options).score[0]));
 }
+
+}  // namespace occlusion_test

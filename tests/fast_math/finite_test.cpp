@@ -12,6 +12,8 @@
 #include "unet/models/unet.hpp"
 #include "unet/train/trainer.hpp"
 
+namespace finite_test {
+
 #ifndef __FAST_MATH__
 #error "this test is about programs that are compiled with -ffast-math"
 #endif
@@ -88,3 +90,5 @@ TEST_CASE("a run whose values grow without bounds, or whose images hold no numbe
   Trainer refused(options(0.01));
   CHECK_THROWS_AS(refused.fit(targets, ToySet(2, 1000)), unet::OptionError);
 }
+
+}  // namespace finite_test

@@ -6,6 +6,8 @@
 #include "unet/models/unet.hpp"
 #include "unet/train/checkpoint.hpp"
 
+namespace checkpoint_faults_test {
+
 using Net = unet::UNet<1, 1, 2, 1>;
 
 TEST_CASE("a checkpoint: the old one stays and training can go on from it, whichever operation fails") {
@@ -27,3 +29,5 @@ TEST_CASE("a checkpoint: the old one stays and training can go on from it, which
       [&](const auto& path) { check_same(unet::load_checkpoint<Net, float>(unet::SafetensorsReader(path)), old); },
       atomic_write);
 }
+
+}  // namespace checkpoint_faults_test

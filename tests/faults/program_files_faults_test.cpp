@@ -7,6 +7,8 @@
 #include "support/text/history.hpp"
 #include "unet/io/safetensors_reader.hpp"
 
+namespace program_files_faults_test {
+
 namespace {
 
 std::vector<app::EpochRecord> history(int epochs) {
@@ -80,3 +82,5 @@ TEST_CASE("one of many small files, which are brought to the disk at the end: th
   const FailingDisk disk(FileOperation::fsync, 1, EIO);
   CHECK_THROWS_WITH_AS(app::sync_results(folder.path()), doctest::Contains("Input/output error"), unet::FileError);
 }
+
+}  // namespace program_files_faults_test

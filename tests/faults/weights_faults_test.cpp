@@ -6,6 +6,8 @@
 #include "unet/models/save.hpp"
 #include "unet/models/unet.hpp"
 
+namespace weights_faults_test {
+
 using Net = unet::UNet<1, 1, 2, 1>;
 
 TEST_CASE("weights: the old file stays and loads, whichever operation fails") {
@@ -41,3 +43,5 @@ TEST_CASE("a file without a name: a failing disk is an error and leaves nothing"
     CHECK(files_of(folder.path()).empty());
   }
 }
+
+}  // namespace weights_faults_test

@@ -5,6 +5,8 @@
 #include "unet/graph/steps.hpp"
 #include "unet/models/unet.hpp"
 
+namespace halo_test {
+
 using namespace unet;
 
 namespace {
@@ -74,3 +76,5 @@ TEST_CASE("a net with a layer that says nothing of it has no known halo") {
   CHECK(Sequential<Conv3x3BN<1, 2>, halo_test::Opaque>::halo == unknown_halo);
   CHECK(Sequential<Concat<Sequential<halo_test::Opaque>>, Conv1x1<2, 1>>::halo == unknown_halo);
 }
+
+}  // namespace halo_test

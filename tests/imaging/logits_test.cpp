@@ -4,6 +4,8 @@
 #include "unet/imaging/label_map.hpp"
 #include "unet/imaging/probabilities.hpp"
 
+namespace logits_test {
+
 using unet::HostTensor;
 using unet::Index;
 using unet::Shape;
@@ -57,3 +59,5 @@ TEST_CASE("label_map: a threshold for one class, the most probable of several") 
   for (const double threshold : {0.0, 1.0, -1.0, 50.0})
     CHECK_THROWS_AS(unet::label_map(one.view(), threshold), unet::OptionError);
 }
+
+}  // namespace logits_test

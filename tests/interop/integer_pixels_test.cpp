@@ -5,6 +5,8 @@
 
 #include <vector>
 
+namespace integer_pixels_test {
+
 using unet::Shape;
 using unet::View;
 
@@ -36,3 +38,5 @@ TEST_CASE("pixels outside of the range and impossible scales are refused") {
                        unet::OptionError);
   for (const double scale : {0.0, -1.0}) CHECK_THROWS_AS(unet::image_from_integers(image, scale), unet::OptionError);
 }
+
+}  // namespace integer_pixels_test

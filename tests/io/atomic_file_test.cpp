@@ -10,6 +10,8 @@
 #include "temporary_folder.hpp"
 #include "unet/io/unnamed_file.hpp"
 
+namespace atomic_file_test {
+
 using unet::OutputFile;
 using unet::write_file_atomically;
 
@@ -202,3 +204,5 @@ TEST_CASE("what stands in the temporary file's place and is no file of its own i
   write_file_atomically(folder / "a.txt", "new");
   CHECK(file_content(folder / "a.txt") == "new");
 }
+
+}  // namespace atomic_file_test

@@ -10,6 +10,8 @@
 #include "unet/core/random.hpp"
 #include "unet/io/safetensors_writer.hpp"
 
+namespace json_text_test {
+
 using nlohmann::json;
 
 TEST_CASE("text: quotes, escapes, and every character of one byte") {
@@ -103,3 +105,5 @@ TEST_CASE("the header of a safetensors file has the bytes that version 0.1.0 gav
   unet::write_safetensors(folder / "empty.safetensors", {}, {});
   CHECK(file_content(folder / "empty.safetensors").substr(8) == "{}      ");
 }
+
+}  // namespace json_text_test

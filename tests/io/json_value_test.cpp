@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+namespace json_value_test {
+
 namespace {
 
 /// The message for member "key" of this JSON text, taken as T; empty when it is accepted.
@@ -57,3 +59,5 @@ TEST_CASE("other kinds of values, and none at all") {
   CHECK_THROWS_WITH_AS(unet::json_member<int>(nlohmann::json(3), "key"), "'key' is missing", unet::OptionError);
   CHECK(refusal_of<int>("\"" + std::string(100'000, 'x') + "\"").size() < 200);
 }
+
+}  // namespace json_value_test

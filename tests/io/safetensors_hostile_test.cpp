@@ -6,6 +6,8 @@
 #include "temporary_folder.hpp"
 #include "unet/io/safetensors.hpp"
 
+namespace safetensors_hostile_test {
+
 namespace {
 
 std::string with_length(std::uint64_t length, const std::string& rest) {
@@ -190,3 +192,5 @@ TEST_CASE("what is not a file") {
   CHECK_THROWS_WITH_AS(unet::SafetensorsReader(std::string("/dev/null")), doctest::Contains("not a regular file"),
                        unet::FileError);
 }
+
+}  // namespace safetensors_hostile_test

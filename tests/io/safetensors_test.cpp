@@ -5,6 +5,8 @@
 
 #include "temporary_folder.hpp"
 
+namespace safetensors_test {
+
 using unet::DType;
 using unet::Index;
 using unet::SafetensorsReader;
@@ -144,3 +146,5 @@ TEST_CASE("tensors that can not be written are refused before the file is touche
   CHECK_THROWS_AS(write_safetensors(path, {{"key", "\xff"}}, {}), unet::OptionError);
   CHECK(SafetensorsReader(path).metadata().at("previous") == "file");
 }
+
+}  // namespace safetensors_test

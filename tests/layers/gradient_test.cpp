@@ -3,6 +3,8 @@
 
 #include "finite_differences.hpp"
 
+namespace gradient_test {
+
 using unet::Concat;
 using unet::Conv1x1;
 using unet::Conv3x3BN;
@@ -83,3 +85,5 @@ TEST_CASE("Concat as the first layer of another Concat's path: gradients are add
   using Inner = Sequential<Concat<Sequential<Conv1x1<2, 1>>>, Conv3x3BN<3, 2>>;
   check<Sequential<Concat<Inner>, Conv1x1<4, 1>>>({{2, 2, 3, 2}});
 }
+
+}  // namespace gradient_test

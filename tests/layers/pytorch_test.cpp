@@ -7,6 +7,8 @@
 #include "../reference/reference_file.hpp"
 #include "run_layer.hpp"
 
+namespace pytorch_test {
+
 using unet::Conv1x1;
 using unet::Conv3x3BN;
 using unet::Conv3x3BNReLU;
@@ -159,3 +161,5 @@ TEST_CASE_TEMPLATE("Conv3x3BN with a single value per channel: variance 0, finit
     CHECK(result.state[3 + c] == doctest::Approx(0.9).epsilon(1e-6));  // 0.9 * 1 + 0.1 * 0
   }
 }
+
+}  // namespace pytorch_test

@@ -5,6 +5,8 @@
 #include "../train/run_loss.hpp"
 #include "unet/models/unet.hpp"
 
+namespace gradient_test {
+
 using unet::HostTensor;
 using unet::Shape;
 using unet::UNet;
@@ -46,3 +48,5 @@ TEST_CASE("Dice, alone and beside cross entropy") {
   check<UNet<1, 1, 2, 1>>({2, 6, 4, 1}, unet::Dice{});
   check<UNet<1, 3, 2, 1>>({2, 4, 6, 1}, unet::Sum<unet::SoftmaxCrossEntropy, unet::Dice>{});
 }
+
+}  // namespace gradient_test

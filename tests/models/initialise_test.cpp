@@ -8,6 +8,8 @@
 
 #include "unet/models/unet.hpp"
 
+namespace initialise_test {
+
 using unet::initial_values;
 using unet::NamedTensor;
 using unet::UNet;
@@ -119,3 +121,5 @@ TEST_CASE("initial values keep their bits: a run repeated with a later version s
     hash = (hash ^ std::bit_cast<std::uint32_t>(value)) * 1099511628211u;
   CHECK(hash == 3062568270908749089u);
 }
+
+}  // namespace initialise_test

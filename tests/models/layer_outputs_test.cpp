@@ -6,6 +6,8 @@
 #include "../compiled_backends.hpp"
 #include "unet/models/unet.hpp"
 
+namespace layer_outputs_test {
+
 using unet::Index;
 using Net = unet::UNet<1, 1, 3, 2>;
 
@@ -57,3 +59,5 @@ TEST_CASE("layers count in the order of computation; what is no layer is refused
   const unet::HostTensor<float> odd(unet::Shape{1, 10, 8, 1});
   CHECK_THROWS_AS(unet::layer_outputs(model, {0}, odd.view()), unet::ShapeError);
 }
+
+}  // namespace layer_outputs_test

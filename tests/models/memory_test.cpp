@@ -5,6 +5,8 @@
 #include "unet/models/unet.hpp"
 #include "unet/train/trainer.hpp"
 
+namespace memory_test {
+
 using unet::Batch;
 using unet::HostTensor;
 using unet::Index;
@@ -95,3 +97,5 @@ TEST_CASE("inference needs a fraction of what training needs") {
   CHECK(Model<Paper, Planner<float>>::activation_bytes<unet::latent>(shape) <=
         Model<Paper, Planner<float>>::activation_bytes(shape));
 }
+
+}  // namespace memory_test

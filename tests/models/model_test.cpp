@@ -9,6 +9,8 @@
 #include "unet/interop/external_view.hpp"
 #include "unet/models/unet.hpp"
 
+namespace model_test {
+
 using unet::HostTensor;
 using unet::Index;
 using unet::Shape;
@@ -229,3 +231,5 @@ TEST_CASE("two threads in one model: the right logits or an Error that names the
   CHECK(wrong_here == 0);
   CHECK(wrong_there == 0);
 }
+
+}  // namespace model_test

@@ -5,6 +5,8 @@
 #include "unet/models/model.hpp"
 #include "unet/models/unet.hpp"
 
+namespace output_test {
+
 using unet::HostTensor;
 using unet::Index;
 using unet::UNet;
@@ -131,3 +133,5 @@ TEST_CASE("an output by position: the concatenation of skip and path") {
       for (Index x = 0; x < 12; ++x)
         for (Index c = 0; c < 6; ++c) CHECK(both(n, y, x, c) == (c < 3 ? skip(n, y, x, c) : up(n, y, x, c - 3)));
 }
+
+}  // namespace output_test

@@ -7,6 +7,8 @@
 #include "unet/models/predictor.hpp"
 #include "unet/models/unet.hpp"
 
+namespace packed_weights_test {
+
 using namespace unet;
 
 namespace {
@@ -148,3 +150,5 @@ TEST_CASE("a Model needs the inference group of the contract alone") {
   const HostTensor<float> x = image();
   CHECK(model(x.view()).values == full(x.view()).values);
 }
+
+}  // namespace packed_weights_test

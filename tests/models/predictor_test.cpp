@@ -8,6 +8,8 @@
 #include "../compiled_backends.hpp"
 #include "unet/models/unet.hpp"
 
+namespace predictor_test {
+
 using unet::HostTensor;
 using unet::Index;
 
@@ -55,3 +57,5 @@ TEST_CASE("sizes that the net does not take are refused as by the model") {
   CHECK_THROWS_AS(predictor(image.view()), unet::ShapeError);
   CHECK(predictor.predict(image.view()).values == model.predict(image.view()).values);
 }
+
+}  // namespace predictor_test

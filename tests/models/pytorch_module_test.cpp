@@ -9,6 +9,8 @@
 #include "unet/models/unet.hpp"
 #include "unet/models/weights.hpp"
 
+namespace pytorch_module_test {
+
 namespace {
 
 const std::filesystem::path root(UNET_SOURCE_DIR);
@@ -31,3 +33,5 @@ TEST_CASE_TEMPLATE("the module of docs/pytorch.md gives the logits of the same w
   unet::load(model, file.path());
   CHECK(unet::verify(model, file));
 }
+
+}  // namespace pytorch_module_test

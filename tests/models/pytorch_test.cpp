@@ -9,6 +9,8 @@
 #include "unet/models/unet.hpp"
 #include "unet/train/optimisers/adam.hpp"
 
+namespace pytorch_test {
+
 using unet::HostTensor;
 using unet::NamedTensor;
 using unet::UNet;
@@ -161,3 +163,5 @@ TEST_CASE_TEMPLATE("several classes: softmax cross entropy", B, Double, Float) {
         20 * tolerance<B>);
   check_tensors<Classes>(classes, "grad.", false, pass.result.gradients, 20 * tolerance<B>);
 }
+
+}  // namespace pytorch_test

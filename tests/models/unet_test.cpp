@@ -10,6 +10,8 @@
 #include "unet/io/safetensors.hpp"
 #include "unet/models/model.hpp"
 
+namespace unet_test {
+
 using unet::Index;
 using unet::NamedTensor;
 using unet::Planner;
@@ -170,3 +172,5 @@ TEST_CASE("layers outside of a UNet are named by their place") {
   CHECK(all.front().name == "0.conv.weight");
   CHECK(all.back().name == "1.0.conv.bias");
 }
+
+}  // namespace unet_test

@@ -6,6 +6,8 @@
 #include "../reference/reference_file.hpp"
 #include "unet/models/unet.hpp"
 
+namespace variations_test {
+
 using unet::HostTensor;
 using unet::Shape;
 using unet::UNet;
@@ -55,3 +57,5 @@ TEST_CASE("widths that do not double, and others on the way up") {
 TEST_CASE("another block") {
   check_against_reference<unet::UNetOf<2, 1, unet::Widths<5, 3, 17>, unet::Conv3x3BNReLU>>({2, 8, 12, 2});
 }
+
+}  // namespace variations_test

@@ -10,6 +10,8 @@
 #include "unet/models/unet.hpp"
 #include "unet/models/weights.hpp"
 
+namespace verification_test {
+
 using unet::FileError;
 using unet::Index;
 using unet::SafetensorsReader;
@@ -216,3 +218,5 @@ TEST_CASE("a case saved by a backend that stores less than float is measured by 
     CHECK(contains(message, "verify_tolerance"));
   }
 }
+
+}  // namespace verification_test

@@ -12,6 +12,8 @@
 #include "../train/edited_file.hpp"
 #include "unet/models/unet.hpp"
 
+namespace weights_test {
+
 using unet::DType;
 using unet::FileError;
 using unet::Index;
@@ -311,3 +313,5 @@ TEST_CASE("which net a file holds is told in a time that grows as its tensors do
   // A tenth of that is enough, and looking through all tensors for each takes ten times as long.
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
 }
+
+}  // namespace weights_test

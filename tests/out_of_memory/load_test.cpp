@@ -6,6 +6,8 @@
 #include "unet/models/save.hpp"
 #include "unet/models/unet.hpp"
 
+namespace load_test {
+
 using Net = unet::UNet<1, 1, 4, 2>;
 using Model = unet::Model<Net, Float>;
 
@@ -39,3 +41,5 @@ TEST_CASE("making a model") {
     CHECK(seen.failures >= 2);
   }
 }
+
+}  // namespace load_test

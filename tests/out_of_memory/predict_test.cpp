@@ -5,6 +5,8 @@
 #include "unet/models/model.hpp"
 #include "unet/models/unet.hpp"
 
+namespace predict_test {
+
 using unet::Index;
 
 namespace {
@@ -69,3 +71,5 @@ TEST_CASE_TEMPLATE("from the second call of a size on nothing is allocated but t
   }
   unet::set_thread_count(before);
 }
+
+}  // namespace predict_test

@@ -6,6 +6,8 @@
 #include "unet/models/unet.hpp"
 #include "unet/train/trainer.hpp"
 
+namespace train_step_test {
+
 namespace {
 
 template <class B>
@@ -49,3 +51,5 @@ TEST_CASE_TEMPLATE("one trainer: put back to where it was, it goes on as if noth
     check_same(trainer.snapshot(), after);
   }
 }
+
+}  // namespace train_step_test

@@ -2,6 +2,8 @@
 #include "process.hpp"
 #include "support/cli/nearest_name.hpp"
 
+namespace command_line_test {
+
 using namespace test;
 
 TEST_CASE("the nearest name: a letter too many, too few or wrong; none for another word") {
@@ -79,3 +81,5 @@ TEST_CASE("what is printed does not arrive: an error that says so, after the wor
   }
   CHECK(fs::exists(folder / "run" / "report.html"));
 }
+
+}  // namespace command_line_test

@@ -8,6 +8,8 @@
 #include "support/picture/label.hpp"
 #include "unet/chest/phantom.hpp"
 
+namespace feature_maps_test {
+
 using namespace test;
 
 namespace {
@@ -266,3 +268,5 @@ TEST_CASE("Ctrl-C ends it at the next map, and nothing is written") {
   CHECK(ended.exit_code == 130);
   CHECK(tree(root / "out").empty());
 }
+
+}  // namespace feature_maps_test

@@ -13,6 +13,8 @@
 #include "support/text/numbers.hpp"
 #include "unet/chest/phantom.hpp"
 
+namespace kmeans_test {
+
 using namespace test;
 
 namespace {
@@ -287,3 +289,5 @@ TEST_CASE("Ctrl-C ends it at the next image, and leaves nothing") {
   CHECK(contains(ended.err, "interrupted"));
   CHECK(tree(root / "out").empty());
 }
+
+}  // namespace kmeans_test

@@ -10,6 +10,8 @@
 #include "support/text/numbers.hpp"
 #include "unet/chest/phantom.hpp"
 
+namespace occlusion_test {
+
 using namespace test;
 
 namespace {
@@ -321,3 +323,5 @@ TEST_CASE("Ctrl-C keeps the images that were finished, in tables that are named 
   check_refused(full, {"phantom_0003_1_occlusion.png"});
   for (const auto& [name, text] : tree(folder / "b")) CHECK_FALSE(name.ends_with(".csv"));
 }
+
+}  // namespace occlusion_test

@@ -7,6 +7,8 @@
 #include "programs/subgroups/tables.hpp"
 #include "support/session/comparable.hpp"
 
+namespace paper_test {
+
 using namespace test;
 
 namespace {
@@ -107,3 +109,5 @@ TEST_CASE("the paper's columns stand in tables only when they are asked for") {
   const app::Table with = app::parts_table(parts, true);
   CHECK(with.rows[0] == std::vector<std::string>{"test", "2", "0.850", "0.650", "0.897", "0.676"});
 }
+
+}  // namespace paper_test

@@ -11,6 +11,8 @@
 #include "unet/io/safetensors.hpp"
 #include "unet/train/metrics.hpp"
 
+namespace predict_test {
+
 using namespace test;
 
 namespace {
@@ -507,3 +509,5 @@ TEST_CASE("a disk that is full: says which file could not be written") {
   for (const auto& [name, bytes] : tree(root / "out")) CHECK_FALSE(contains(name, "tmp"));
   CHECK_FALSE(fs::exists(root / "out/image_0.logits.safetensors"));
 }
+
+}  // namespace predict_test

@@ -6,6 +6,8 @@
 #include "runs.hpp"
 #include "support/session/train_options.hpp"
 
+namespace resume_test {
+
 using namespace test;
 
 namespace {
@@ -319,3 +321,5 @@ TEST_CASE("a loss that is not finite stops the run, says at which step, and leav
   CHECK(contains(ended.err, "last good checkpoint is kept: " + path.string()));
   CHECK((content(path) == bytes));
 }
+
+}  // namespace resume_test

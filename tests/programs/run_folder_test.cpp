@@ -4,6 +4,8 @@
 #include "pictures.hpp"
 #include "runs.hpp"
 
+namespace run_folder_test {
+
 using namespace test;
 
 namespace {
@@ -99,3 +101,5 @@ TEST_CASE("what does not fit model or data is refused before images are decoded,
   refused("occlusion", {"--ids", "nobody"}, {"unknown id 'nobody'"});
   refused("occlusion", {"--patch", "33"}, {"33 x 33", "smaller patch"});
 }
+
+}  // namespace run_folder_test

@@ -3,6 +3,8 @@
 #include "pictures.hpp"
 #include "runs.hpp"
 
+namespace study_test {
+
 using namespace test;
 
 namespace {
@@ -141,3 +143,5 @@ TEST_CASE("no model, no folder of a run") {
   fs::create_directories(root / "empty");
   check_refused(run("study", study(root / "empty", root / "out")), {"empty", "best.safetensors"});
 }
+
+}  // namespace study_test

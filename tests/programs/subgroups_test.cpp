@@ -12,6 +12,8 @@
 #include "support/page/section_text.hpp"
 #include "unet/chest/phantom.hpp"
 
+namespace subgroups_test {
+
 using namespace test;
 
 namespace {
@@ -338,3 +340,5 @@ TEST_CASE("what is refused, before anything is written or lost") {
   REQUIRE(run("subgroups", overwrite).exit_code == 0);
   CHECK(content(root / "out/tests.csv") != "earlier");
 }
+
+}  // namespace subgroups_test

@@ -2,6 +2,8 @@
 // the run that is in the output folder may be overwritten.
 #include "pictures.hpp"
 
+namespace train_refuses_test {
+
 using namespace test;
 
 namespace {
@@ -213,3 +215,5 @@ TEST_CASE("output folders that can not be used") {
   refuses(root / "locked/run", {"locked", "permissions", "choose another --out"});
   fs::permissions(root / "locked", fs::perms::owner_all);
 }
+
+}  // namespace train_refuses_test

@@ -2,6 +2,8 @@
 #include "runs.hpp"
 #include "unet/data/image.hpp"
 
+namespace train_run_test {
+
 using namespace test;
 
 TEST_CASE("a run writes every file of the contract") {
@@ -168,3 +170,5 @@ TEST_CASE("help says the defaults") {
   for (const char* text : {"[512]", "[paper]", "[30]", "[0.01]", "--resume RUN"}) CHECK(contains(ended.out, text));
   CHECK_FALSE(contains(ended.out, "Excludes"));
 }
+
+}  // namespace train_run_test

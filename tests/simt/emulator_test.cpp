@@ -7,6 +7,8 @@
 
 #include "kernel_tools.hpp"
 
+namespace emulator_test {
+
 using namespace simt_test;
 
 namespace {
@@ -324,3 +326,5 @@ TEST_CASE("a kernel is not given pointers to the host's memory, and does not wri
   if (simt::detail::address_sanitizer) return;  // which ends the program there
   CHECK(contains(fault_of([&] { launch(writes, 1, 1, 0, nullptr, three.data(), 3u); }), "behind the end"));
 }
+
+}  // namespace emulator_test

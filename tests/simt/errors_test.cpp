@@ -4,6 +4,8 @@
 #include "unet/backends/cuda/cuda.hpp"
 #include "unet/core/buffer.hpp"
 
+namespace errors_test {
+
 using Device = unet::Cuda<float>;
 using unet::Index;
 
@@ -79,3 +81,5 @@ TEST_CASE("after the first time the workspace is not allocated again") {
   CHECK(context.workspace(10) == memory);
   CHECK(context.workspace(1 << 20) != nullptr);
 }
+
+}  // namespace errors_test

@@ -5,6 +5,8 @@
 
 #include "kernel_tools.hpp"
 
+namespace graph_test {
+
 using namespace simt_test;
 
 namespace {
@@ -181,3 +183,5 @@ TEST_CASE("a graph reads pinned memory at each launch") {
   CHECK(f.run(1)[0] == 6);
   cudaFreeHost(pinned);
 }
+
+}  // namespace graph_test

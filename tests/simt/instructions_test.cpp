@@ -6,6 +6,8 @@
 
 #include "kernel_tools.hpp"
 
+namespace instructions_test {
+
 using namespace simt_test;
 
 namespace {
@@ -140,3 +142,5 @@ TEST_CASE("bank conflicts of ldmatrix, and instructions, are counted") {
   CHECK(simt::counters.bank_conflicts == 8);
   CHECK(simt::counters.launches == 2);
 }
+
+}  // namespace instructions_test

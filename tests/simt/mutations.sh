@@ -3,9 +3,11 @@
 # usage: tests/simt/mutations.sh [regular expression of names]    environment: CXX, CXXFLAGS
 cd "$(dirname "$0")/../.." && root=$PWD && work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 compile() {  # source, object, include folder of the library
-  nice "${CXX:-g++}" -std=c++20 -O1 -Wno-unknown-pragmas $CXXFLAGS -I"$3" -Iexamples -Itests/simt/include -Itests/cuda/emulated -isystem /usr/include/eigen3 \
+  nice "${CXX:-g++}" -std=c++20 -O1 -Wno-unknown-pragmas $CXXFLAGS -I"$3" -Iexamples -Itests/simt/include -Itests/cuda/emulated -I"$work" -isystem /usr/include/eigen3 \
     -c "$1" -o "$2"
 }
+# Kernels are compiled with each test.
+echo '#include "unet/backends/cuda/cuda.hpp"' > "$work/backends.hpp"
 compile tests/compiled_backends.cpp "$work/backends.o" include && compile tests/main.cpp "$work/main.o" include || exit 1
 missed=0 planted=0
 fail() { echo "$*"; missed=$((missed + 1)); }

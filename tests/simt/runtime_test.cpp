@@ -10,6 +10,8 @@
 
 #include "kernel_tools.hpp"
 
+namespace runtime_test {
+
 using namespace simt_test;
 
 namespace {
@@ -403,3 +405,5 @@ TEST_CASE("several threads of the host work with streams of their own") {
   for (std::thread& thread : threads) thread.join();
   for (std::size_t i = 0; i < results.size(); ++i) CHECK(results[i] == 200 * static_cast<float>(i));
 }
+
+}  // namespace runtime_test

@@ -7,6 +7,8 @@
 
 #include "unet/stats/worst_group_gap.hpp"
 
+namespace bootstrap_test {
+
 using unet::bootstrap_difference;
 using unet::bootstrap_mean;
 using unet::BootstrapOptions;
@@ -229,3 +231,5 @@ TEST_CASE("the interval of the gap holds it at least in 95% of cases, and 0 when
   CHECK(coverage(0.1, gap_of(0.1)) > 0.95 - slack);
   CHECK(coverage(0, gap_of(0.2)) < 0.05);
 }
+
+}  // namespace bootstrap_test

@@ -5,6 +5,8 @@
 
 #include "unet/stats/holm.hpp"
 
+namespace permutation_test {
+
 using unet::permutation_test;
 using unet::Random;
 
@@ -127,3 +129,5 @@ TEST_CASE("Holm's correction, worked out by hand") {
   check({0.02}, {0.02});
   check({}, {});
 }
+
+}  // namespace permutation_test

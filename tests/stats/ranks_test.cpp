@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace ranks_test {
+
 TEST_CASE("ranks: equal values share the mean of theirs") {
   CHECK(unet::ranks({0.5, 0.1, 0.5, 0.9}) == std::vector<double>{2.5, 1, 2.5, 4});
   CHECK(unet::ranks({3, 3, 3}) == std::vector<double>{2, 2, 2});
@@ -19,3 +21,5 @@ TEST_CASE("Spearman's correlation: any rising law is 1; without ties 1 - 6 sum d
   CHECK(std::isnan(unet::spearman_correlation(x, {1, 1, 1, 1, 1})));
   CHECK_THROWS_AS(unet::spearman_correlation(x, {1, 2}), unet::ShapeError);
 }
+
+}  // namespace ranks_test

@@ -7,6 +7,8 @@
 
 #include "support/picture/scale_bar.hpp"
 
+namespace colour_map_test {
+
 using app::Colour;
 using app::Index;
 using app::Picture;
@@ -114,3 +116,5 @@ TEST_CASE("a scale bar with no two round numbers within names its ends; impossib
   bar.high = std::numeric_limits<double>::infinity();
   CHECK_THROWS_AS(app::horizontal_scale_bar(bar), unet::OptionError);
 }
+
+}  // namespace colour_map_test

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace csv_test {
+
 TEST_CASE("cells that a spreadsheet would compute are marked as text") {
   CHECK(app::csv_cell("=HYPERLINK(A1)") == "'=HYPERLINK(A1)");
   CHECK(app::csv_cell("=SUM(A1,A2)") == "\"'=SUM(A1,A2)\"");
@@ -22,3 +24,5 @@ TEST_CASE("numbers and other text stay as they are") {
 TEST_CASE("whole tables are guarded, headers too") {
   CHECK(app::csv({"id", "=x"}, {{"=1+1", "-3"}, {"a", "b"}}) == "id,'=x\n'=1+1,-3\na,b\n");
 }
+
+}  // namespace csv_test

@@ -9,6 +9,8 @@
 #include "support/text/numbers.hpp"
 #include "well_formed.hpp"
 
+namespace curves_test {
+
 namespace {
 
 std::vector<app::EpochRecord> history(int epochs) {
@@ -155,3 +157,5 @@ TEST_CASE("many epochs stay small and well-formed") {
   CHECK(markup_fault(svg) == "");
   CHECK(svg.size() < 400'000);
 }
+
+}  // namespace curves_test

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace heat_overlay_test {
+
 using app::Colour;
 using app::heat_over;
 
@@ -61,3 +63,5 @@ TEST_CASE("each pixel has the colour of its own value, the outline lies on top")
   CHECK_THROWS_AS(app::heat_overlay(image, {}, 4, {}, 1), unet::ShapeError);
   CHECK_THROWS_AS(app::heat_overlay(image, values, 4, std::vector<std::uint8_t>(5), 1), unet::ShapeError);
 }
+
+}  // namespace heat_overlay_test

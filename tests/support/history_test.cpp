@@ -12,6 +12,8 @@
 #include "unet/core/error.hpp"
 #include "unet/core/random.hpp"
 
+namespace history_test {
+
 namespace {
 
 bool same_bits(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0; }
@@ -108,3 +110,5 @@ TEST_CASE("peak memory grows with what is touched") {
   CHECK(after >= 190);
   CHECK(after < before + 300);
 }
+
+}  // namespace history_test

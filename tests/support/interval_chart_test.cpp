@@ -7,6 +7,8 @@
 
 #include "well_formed.hpp"
 
+namespace interval_chart_test {
+
 namespace {
 
 const double none = std::nan("");
@@ -109,3 +111,5 @@ TEST_CASE("a chart without any value, or without rows") {
   chart.rows.clear();
   CHECK(markup_fault(app::interval_chart_svg(chart, "c")) == "");
 }
+
+}  // namespace interval_chart_test

@@ -7,6 +7,8 @@
 
 #include "support/picture/label.hpp"
 
+namespace montage_test {
+
 using app::Colour;
 using app::Index;
 using app::Picture;
@@ -140,3 +142,5 @@ TEST_CASE("a list of tiles in rows, pictures below each other") {
   CHECK(count(both, red) == 10);
   CHECK(count(both, green, 12, 0, 15, 4) == 12);
 }
+
+}  // namespace montage_test

@@ -7,6 +7,8 @@
 
 #include "support/picture/label.hpp"
 
+namespace overlay_test {
+
 using app::Colour;
 using app::Index;
 using app::prediction_colour;
@@ -168,3 +170,5 @@ TEST_CASE("a picture becomes a PNG with the same pixels") {
   CHECK(std::vector<std::uint8_t>(pixels, pixels + 18) == picture.bytes);
   stbi_image_free(pixels);
 }
+
+}  // namespace overlay_test

@@ -10,6 +10,8 @@
 #include "terminal.hpp"
 #include "well_formed.hpp"
 
+namespace progress_test {
+
 namespace {
 
 const app::ProgressState state = {3, 30, 12, 42, 0.12345, 0.8765, 34.56, 83};
@@ -164,3 +166,5 @@ TEST_CASE("while the images of a folder are decoded a bar is shown, and it is go
   CHECK(test::contains(output, "\rreading images  ["));
   CHECK(test::contains(output, "3/3\x1b[K\r\x1b[Kdecoded images are kept in memory"));
 }
+
+}  // namespace progress_test

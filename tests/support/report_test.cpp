@@ -11,6 +11,8 @@
 #include "unet/core/error.hpp"
 #include "well_formed.hpp"
 
+namespace report_test {
+
 namespace {
 
 app::ReportData report_data() {
@@ -134,3 +136,5 @@ TEST_CASE("write_report replaces the page in one go and says where it can not") 
   CHECK_THROWS_WITH_AS(app::write_report(folder.path() / "none" / "report.html", report_data()),
                        doctest::Contains("none/report.html: can not be created"), unet::FileError);
 }
+
+}  // namespace report_test

@@ -6,6 +6,8 @@
 #include "support/chart/svg.hpp"
 #include "well_formed.hpp"
 
+namespace scatter_test {
+
 namespace {
 
 app::ScatterChart chart(std::vector<std::pair<double, double>> places) {
@@ -92,3 +94,5 @@ TEST_CASE("no points, coinciding points, more groups than colours") {
   // Colour and shape together tell 28 groups apart: each pair is there twice, in the legend and on the map.
   CHECK(count(svg, "class=\"dot c0\"") == 8);
 }
+
+}  // namespace scatter_test

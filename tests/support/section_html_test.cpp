@@ -9,6 +9,8 @@
 #include "programs/study/page.hpp"
 #include "support/picture/picture.hpp"
 
+namespace section_html_test {
+
 using namespace test;
 using Verdict = app::Finding::Verdict;
 
@@ -195,3 +197,5 @@ TEST_CASE("photographs are embedded as JPEG, drawings stay PNG without loss") {
   figure.picture = photograph;
   CHECK(app::figure_html(figure).find("src=\"data:image/jpeg;base64,") != std::string::npos);
 }
+
+}  // namespace section_html_test

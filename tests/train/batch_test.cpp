@@ -11,6 +11,8 @@
 #include "unet/data/subset.hpp"
 #include "unet/train/batch_reader.hpp"
 
+namespace batch_test {
+
 using unet::Batch;
 using unet::Draw;
 using unet::HostTensor;
@@ -283,3 +285,5 @@ TEST_CASE("Samples: a program's own arrays") {
               unet::View<const float>(large_mask.view()).window(1, 1, 2, 3));
   CHECK(samples.size() == 2);
 }
+
+}  // namespace batch_test

@@ -13,6 +13,8 @@
 #include "toy_set.hpp"
 #include "unet/models/unet.hpp"
 
+namespace checkpoint_test {
+
 using unet::FileError;
 using unet::SafetensorsReader;
 using unet::Trainer;
@@ -217,3 +219,5 @@ TEST_CASE("a failed write keeps the previous checkpoint") {
   save_checkpoint(trainer, path);
   CHECK(file_content(path) != before);
 }
+
+}  // namespace checkpoint_test

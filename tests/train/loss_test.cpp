@@ -9,6 +9,8 @@
 #include "run_loss.hpp"
 #include "unet/core/parallel.hpp"
 
+namespace loss_test {
+
 using unet::BinaryCrossEntropy;
 using unet::Dice;
 using unet::HostTensor;
@@ -226,3 +228,5 @@ TEST_CASE_TEMPLATE("reported pixel counts: intersection, predicted, true", B, Do
   CHECK(std::vector<double>(classes.reports.begin() + 1, classes.reports.end()) ==
         std::vector<double>{2, 2, 2, 0, 1, 0, 1, 1, 2});
 }
+
+}  // namespace loss_test

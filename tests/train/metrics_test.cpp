@@ -5,6 +5,8 @@
 
 #include <vector>
 
+namespace metrics_test {
+
 using unet::dice;
 using unet::ImageResult;
 using unet::iou;
@@ -59,3 +61,5 @@ TEST_CASE("mean over images") {
   CHECK(result.dice == 0.5);
   CHECK(unet::mean({}).loss == 0);
 }
+
+}  // namespace metrics_test

@@ -6,6 +6,8 @@
 #include "unet/core/buffer.hpp"
 #include "unet/train/policies.hpp"
 
+namespace optimiser_test {
+
 using unet::Adam;
 using unet::AdamW;
 using unet::Index;
@@ -65,3 +67,5 @@ TEST_CASE("optimisers that make no sense") {
   CHECK_NOTHROW(Adam{}.check());
   CHECK_NOTHROW(AdamW{}.check());
 }
+
+}  // namespace optimiser_test

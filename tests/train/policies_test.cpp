@@ -8,6 +8,8 @@
 #include "unet/models/unet.hpp"
 #include "unet/train/checkpoint.hpp"
 
+namespace policies_test {
+
 using unet::AdamW;
 using unet::BinaryCrossEntropy;
 using unet::Cosine;
@@ -220,3 +222,5 @@ TEST_CASE("a snapshot of another number of values or moments is refused, and cha
   refused([](auto& bad) { bad.values.parameters.pop_back(); });
   refused([](auto& bad) { bad.best = {{1}, {}}; });
 }
+
+}  // namespace policies_test

@@ -11,6 +11,8 @@
 #include "unet/models/unet.hpp"
 #include "unet/train/trainer.hpp"
 
+namespace ranks_test {
+
 using unet::Batch;
 using unet::Communicator;
 using unet::DivergedError;
@@ -210,3 +212,5 @@ TEST_CASE("too few images for the ranks") {
     CHECK(message(problem) ==
           "the last batch of an epoch has 1 of 9 images, which are too few for 2 ranks; choose another batch size");
 }
+
+}  // namespace ranks_test

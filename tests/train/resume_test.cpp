@@ -9,6 +9,8 @@
 #include "unet/models/unet.hpp"
 #include "unet/train/checkpoint.hpp"
 
+namespace resume_test {
+
 using unet::Index;
 using unet::SafetensorsReader;
 using unet::TrainCallbacks;
@@ -131,3 +133,5 @@ TEST_CASE("resumed with another number of threads: the same bits") {
   check_same(resumed.snapshot(), expected);
   unet::set_thread_count(before);
 }
+
+}  // namespace resume_test

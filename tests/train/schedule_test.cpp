@@ -5,6 +5,8 @@
 
 #include "unet/train/policies.hpp"
 
+namespace schedule_test {
+
 using unet::Cosine;
 using unet::OptionError;
 using unet::Plateau;
@@ -80,3 +82,5 @@ TEST_CASE("schedules that make no sense") {
   CHECK_NOTHROW((Cosine{4, 0, 5}.check()));
   CHECK_NOTHROW(Cosine{}.check());
 }
+
+}  // namespace schedule_test

@@ -7,6 +7,8 @@
 #include "unet/core/parallel.hpp"
 #include "unet/models/unet.hpp"
 
+namespace threads_test {
+
 TEST_CASE("several steps and a validation at 1, 2, 3 and 5 threads") {
   using Net = unet::UNet<1, 1, 5, 2>;  // an odd width: what a kernel does at its edges counts too
   const int before = unet::thread_count();
@@ -45,3 +47,5 @@ TEST_CASE("inference, also of an image with few rows") {
   }
   unet::set_thread_count(before);
 }
+
+}  // namespace threads_test

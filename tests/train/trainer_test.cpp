@@ -8,6 +8,8 @@
 #include "toy_set.hpp"
 #include "unet/models/unet.hpp"
 
+namespace trainer_test {
+
 using unet::DivergedError;
 using unet::EpochResult;
 using unet::Index;
@@ -315,3 +317,5 @@ TEST_CASE("several classes: class numbers as targets") {
   trainer.fit(Classes(16), Classes(4, 1000));
   CHECK(trainer.state().history.back().train_loss < 0.7 * trainer.state().history.front().train_loss);
 }
+
+}  // namespace trainer_test
