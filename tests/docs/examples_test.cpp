@@ -24,5 +24,3 @@ void run_with_model(void (*example)()) {
 }  // namespace docs
 
 #include "examples.inc"
-
-namespace examples_test {}  // namespace examples_test

@@ -58,6 +58,8 @@ class Arena {
   Index capacity() const { return capacity_; }
   /// Highest address used so far, in bytes from the start.
   Index peak() const { return pieces_.peak(); }
+  /// Where its memory begins: it moves when reserve() makes it larger.
+  const void* base() const { return base_; }
 
  private:
   std::byte* base_ = nullptr;

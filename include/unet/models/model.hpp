@@ -1,9 +1,11 @@
 // A network with its values on a backend: inference and nothing else. What training needs besides lives in Trainer.
 #pragma once
+#include <array>
 #include <string>
 
 #include "unet/backends/contract.hpp"
 #include "unet/backends/planner.hpp"
+#include "unet/backends/recordings.hpp"
 #include "unet/backends/upload.hpp"
 #include "unet/core/buffer.hpp"
 #include "unet/core/error.hpp"
@@ -44,15 +46,18 @@ Tensor<B, typename B::Scalar> values_of(Pass<B>& pass, const Activation<B>& y) {
   return result;
 }
 
-/// The same in host memory.
 template <class B>
-HostTensor<typename B::Scalar> download(Pass<B>& pass, const Activation<B>& y) {
+HostTensor<typename B::Scalar> download(Pass<B>& pass, const Tensor<B, typename B::Scalar>& values) {
   using S = typename B::Scalar;
-  const Tensor<B, S> values = values_of(pass, y);
-  HostTensor<S> host(y.shape());
+  HostTensor<S> host(values.view.shape);
   B::copy_to_host(pass.context, values.view.data, host.values.data(),
                   host.shape.size() * static_cast<Index>(sizeof(S)));
   return host;
+}
+/// Normalised values in host memory.
+template <class B>
+HostTensor<typename B::Scalar> download(Pass<B>& pass, const Activation<B>& y) {
+  return download(pass, values_of(pass, y));
 }
 
 /// Bytes of activations that the first `steps` of a pass for inference need.
@@ -65,26 +70,41 @@ Index bytes_of_steps(std::size_t steps, Shape s) {
   });
 }
 
-/// The last pass that was planned, and the bytes that it needs.
+/// The last pass that was planned, and the bytes that it needs; what was recorded of passes.
+template <class B>
 struct PlannedPass {
   std::size_t steps = 0;
   Shape shape{};
   Index bytes = 0;
+  [[no_unique_address]] Recordings<B> recordings;
+
+  template <class Net>
+  void plan(std::size_t wanted_steps, Shape wanted_shape) {
+    if (steps == wanted_steps && shape == wanted_shape) return;
+    bytes = bytes_of_steps<Net, B>(wanted_steps, wanted_shape);
+    steps = wanted_steps;
+    shape = wanted_shape;
+  }
 };
 
 /// What the first `steps` make of images in host memory. `planned` belongs to the arena: once a pass has run, the next one like it
 /// allocates nothing but what it returns.
 template <class Net, class B>
-HostTensor<typename B::Scalar> forward_from_host(Arena<B>& arena, PlannedPass& planned, typename B::Context& context,
+HostTensor<typename B::Scalar> forward_from_host(Arena<B>& arena, PlannedPass<B>& planned, typename B::Context& context,
                                                  const PackedWeights<B>* packed, const Slot<B>& slot, std::size_t steps,
                                                  View<const typename B::Scalar> images) {
-  if (planned.steps != steps || planned.shape != images.shape)
-    planned = {steps, images.shape, bytes_of_steps<Net, B>(steps, images.shape)};
+  using S = typename B::Scalar;
+  planned.template plan<Net>(steps, images.shape);
   arena.reserve(planned.bytes);
   Pass<B> pass{arena, context, packed};
   const Tensor<B> x(arena, images.shape);
   upload<B>(context, images, x.view);
-  return download(pass, walk(pass, steps_of<Net, B>(), steps, slot, Activation<B>(x)));
+  Tensor<B, S> y;
+  const std::array<Index, 7> key{static_cast<Index>(steps), images.shape.n,          images.shape.h,    images.shape.w,
+                                 key_of(arena.base()),      key_of(slot.parameters), key_of(slot.state)};
+  planned.recordings.run(context, key,
+                         [&] { y = values_of(pass, walk(pass, steps_of<Net, B>(), steps, slot, Activation<B>(x))); });
+  return download(pass, y);
 }
 
 /// Logits of images of any size: padded by reflection for forward(images), and cropped back.
@@ -230,7 +250,7 @@ class Model {
   PackedWeights<B> packed_;
   bool keeps_packed_ = true, packed_is_current_ = false, discarded_ = false;
   Arena<B> arena_;
-  detail::PlannedPass planned_;
+  detail::PlannedPass<B> planned_;
   OneUser users_;
 };
 

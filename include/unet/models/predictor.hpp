@@ -37,7 +37,7 @@ class Predictor {
   const PackedWeights<B>* packed_;
   typename B::Context context_;
   Arena<B> arena_;
-  detail::PlannedPass planned_;
+  detail::PlannedPass<B> planned_;
   OneUser users_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 
+#include "unet/backends/recordings.hpp"
 #include "unet/core/finite.hpp"
 #include "unet/train/evaluate.hpp"
 #include "unet/train/progress.hpp"
@@ -48,6 +49,7 @@ class Trainer {
   void join(Communicator<B>& communicator) {
     communicator_ = &communicator;
     planned_ = {};
+    recordings_.clear();
   }
 
   /// Bytes that training with batches of this shape needs: activations, gradients, parameters, moments, the best epoch, and
@@ -114,6 +116,7 @@ class Trainer {
                          " keeps of them; was the snapshot taken of another net?");
     options_ = from.options;
     policies_ = from.policies;
+    recordings_.clear();
     state_ = from.state;
     best_ = from.best;
     model_.set_values(from.values);
@@ -187,9 +190,29 @@ class Trainer {
     pass.shared = &shared;
     Slot<B> slot = model_.slot();
     slot.gradients = gradients_.data();
-    train_pass(pass, slot, batch->images(), batch->targets(), policies_.loss, reports_.data(), derivatives_.data());
+    const auto issue = [&] {
+      train_pass(pass, slot, batch->images(), batch->targets(), policies_.loss, reports_.data(), derivatives_.data());
+    };
+    if (communicator_->size() == 1)
+      recordings_.run(pass.context, recording_key(*batch), issue);
+    else
+      issue();  // others take part in it
     communicator_->sum_gradients(pass.context, gradients_.data(), gradients_.size());
     return results_of_ranks(*communicator_, detail::read_reports<Net>(pass.context, reports_, images, policies_.loss));
+  }
+
+  /// What a pass issues depends on these, and on what changes only with restore() and join().
+  std::array<Index, 8> recording_key(const DeviceBatch<B>& batch) {
+    const Shape s = batch.shape();
+    using detail::key_of;
+    return {s.n,
+            s.h,
+            s.w,
+            key_of(model_.arena().base()),
+            key_of(batch.images().data),
+            key_of(batch.targets().data),
+            key_of(reports_.data()),
+            key_of(derivatives_.data())};
   }
 
   static Index total(const std::vector<Index>& images) {
@@ -335,6 +358,7 @@ class Trainer {
   DeviceBatch<B> given_;  ///< by callers of step() and compute_gradients()
   Shape planned_;         ///< the batch that planned_bytes_ were worked out for
   Index planned_bytes_ = 0;
+  [[no_unique_address]] Recordings<B> recordings_;
   Values<T> best_;
 };
 

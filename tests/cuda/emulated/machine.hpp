@@ -15,6 +15,15 @@ inline void choose_order(unsigned number, bool at_once = false) {
 /// What kernels did until now.
 inline long bank_conflicts() { return simt::counters.bank_conflicts; }
 
+inline constexpr bool counts_graphs = true;
+/// How many graphs a call launches.
+template <class Call>
+long graphs_of(const Call& call) {
+  const long before = simt::counters.graph_launches;
+  call();
+  return simt::counters.graph_launches - before;
+}
+
 /// Whether a call takes device memory.
 template <class Call>
 bool allocates(const Call& call) {

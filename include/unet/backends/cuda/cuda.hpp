@@ -13,6 +13,7 @@
 #include "unet/backends/cuda/ops/max_pool.hpp"
 #include "unet/backends/cuda/ops/norm.hpp"
 #include "unet/backends/cuda/ops/optimiser.hpp"
+#include "unet/backends/cuda/runtime/recordings.hpp"
 
 namespace unet {
 
@@ -33,6 +34,7 @@ struct Cuda {
   using Scalar = float;
   using Context = cuda::Context;
   using Event = cuda::Event;
+  using Recordings = cuda::Recordings;
   using In = View<const T>;
   static constexpr const char* name = P == cuda::Products::strict
                                           ? (std::is_same_v<T, float> ? "cuda strict" : "cuda bf16 strict")
@@ -234,6 +236,7 @@ struct Cuda {
 
   static void transfer(Context& context, void* to, const void* from, Index bytes, cudaMemcpyKind kind,
                        const char* doing) {
+    if (!context.issues()) return;
     cuda::check(cudaMemcpyAsync(to, from, static_cast<std::size_t>(bytes), kind, context.stream()), doing);
   }
   static void moments(Context& context, View<T> y, const Epilogue<float>& epilogue) {

@@ -32,6 +32,7 @@ inline Device& device() {
 /// What all kernels did until now.
 struct Counters {
   long launches = 0;
+  long graph_launches = 0;
   long mma = 0;
   long ldmatrix = 0;
   long bank_conflicts = 0;  ///< matrices that ldmatrix did not get in one phase

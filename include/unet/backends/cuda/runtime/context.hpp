@@ -17,6 +17,28 @@ class Context {
   /// Device memory of at least so many bytes for the operation that is being issued: the next one may use it again, for they
   /// happen in order. Throws OutOfMemory.
   void* workspace(Index bytes) { return workspace_.at_least(bytes); }
+  /// That memory as it is now, null before the first operation that needed some.
+  const void* workspace() const { return workspace_.data(); }
+
+  /// Counts an operation that is about to be issued. Whether it is to be: while the context is muted, none is.
+  bool issues() {
+    ++operations_;
+    return !muted_;
+  }
+  /// How many were counted until now.
+  Index operations() const { return operations_; }
+
+  /// Nothing that is issued in its lifetime happens: it was recorded before.
+  class Muted {
+   public:
+    explicit Muted(Context& context) : context_(context) { context_.muted_ = true; }
+    Muted(const Muted&) = delete;
+    Muted& operator=(const Muted&) = delete;
+    ~Muted() { context_.muted_ = false; }
+
+   private:
+    Context& context_;
+  };
 
  private:
   struct Destroy {
@@ -31,6 +53,8 @@ class Context {
 
   std::unique_ptr<std::remove_pointer_t<cudaStream_t>, Destroy> stream_;
   Workspace workspace_;
+  Index operations_ = 0;
+  bool muted_ = false;
 };
 
 /// A moment in a stream's work. Copies are the same event.

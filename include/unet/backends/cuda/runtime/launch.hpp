@@ -18,6 +18,7 @@ template <class... Parameters, class... Arguments>
 void launch(Context& context, const char* name, const Grid& grid, void (*kernel)(Parameters...),
             Arguments&&... arguments) {
   if (grid.blocks.x == 0 || grid.blocks.y == 0 || grid.blocks.z == 0) return;
+  if (!context.issues()) return;
   constexpr int without_asking = 48 * 1024;
   if (grid.shared_bytes > without_asking)
     check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, grid.shared_bytes), name);

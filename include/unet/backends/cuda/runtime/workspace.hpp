@@ -17,6 +17,7 @@ class Workspace {
   }
   ~Workspace() { deallocate(memory_); }
 
+  const void* data() const { return memory_; }
   /// Throws OutOfMemory.
   void* at_least(Index bytes) {
     if (bytes <= size_) return memory_;

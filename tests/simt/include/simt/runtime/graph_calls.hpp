@@ -77,6 +77,7 @@ inline cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t
 inline cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t stream) {
   return simt::detail::call_with(__func__, stream, [&](simt::Stream& s) {
     if (executable == nullptr) return cudaErrorInvalidValue;
+    ++simt::counters.graph_launches;
     return simt::detail::issue(s, [graph = executable->graph] { graph->run(); });
   });
 }
