@@ -123,6 +123,31 @@ TEST_CASE("passes are recorded and become one graph each, once the workspace gro
   CHECK(cuda_test::graphs_of([&] { trainer.step(batch); }) == 0);
 }
 
+TEST_CASE("a batch that does not fit is refused with one that does") {
+  if (!cuda_test::has_little_memory) return;
+  using Train = Trainer<Net, Cuda<float>>;
+  Train trainer(toy_options());
+  const auto refusal = [&](Index images, Index side) -> std::string {
+    unet::Batch batch{HostTensor<float>({images, side, side, 1}), HostTensor<float>({images, side, side, 1})};
+    try {
+      trainer.step(batch);
+    } catch (const unet::OutOfMemory& error) {
+      return error.what();
+    }
+    return "it fits";
+  };
+  const std::string text = refusal(40, 512);
+  CAPTURE(text);
+  const std::string before = "; a batch of ";
+  REQUIRE(text.find(before) != std::string::npos);
+  const Index fits = std::stol(text.substr(text.find(before) + before.size()));
+  CHECK(fits > 1);
+  CHECK(Train::memory_bytes({fits, 512, 512, 1}) < Index{1} << 30);
+  CHECK(Train::memory_bytes({fits + 2, 512, 512, 1}) > (Index{1} << 30) / 10 * 8);
+  CHECK(refusal(1, 4096).find("; not even one such image would fit") != std::string::npos);
+  CHECK(refusal(2, 8) == "it fits");
+}
+
 TEST_CASE("nothing is allocated after the first step of a shape") {
   const unet::Batch batch = unet::load_batch(ToySet(3), std::vector<Index>{0, 1, 2});
   Trainer<Net, Cuda<float>> trainer(toy_options());

@@ -234,9 +234,37 @@ class Trainer {
       planned_bytes_ = activation_bytes(batch, communicator_->size());
       planned_ = batch;
     }
-    model_.arena().reserve(planned_bytes_);
+    reserve(batch);
     detail::grow(reports_, batch.n * detail::report_size<Net>(policies_.loss));
     detail::grow(derivatives_, batch.n * loss_derivatives_size(classes_of<Net>, policies_.loss.terms()));
+  }
+
+  /// Where the backend knows how much memory is free, OutOfMemory says which batch would have fitted.
+  void reserve(Shape batch) {
+    if constexpr (requires { B::free_bytes(); }) {
+      try {
+        model_.arena().reserve(planned_bytes_);
+      } catch (const OutOfMemory& error) {
+        const Index fits = fitting_batch(batch, B::free_bytes());
+        throw OutOfMemory(std::string(error.what()) +
+                          (fits > 0 ? "; a batch of " + std::to_string(fits) +
+                                          (fits > 1 ? " such images" : " such image") + " would fit"
+                                    : "; not even one such image would fit"));
+      }
+    } else {
+      model_.arena().reserve(planned_bytes_);
+    }
+  }
+  /// The largest batch of such images that needs at most so many bytes, of which a tenth is left for what operations need besides.
+  Index fitting_batch(Shape batch, Index bytes) const {
+    Index fits = 0, too_many = batch.n;
+    while (too_many - fits > 1) {
+      const Index middle = (fits + too_many) / 2;
+      Shape shape = batch;
+      shape.n = middle;
+      (activation_bytes(shape, communicator_->size()) <= bytes / 10 * 9 ? fits : too_many) = middle;
+    }
+    return fits;
   }
 
   /// Forward, loss and backward on any backend, the Planner too.

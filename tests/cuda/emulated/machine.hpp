@@ -15,6 +15,9 @@ inline void choose_order(unsigned number, bool at_once = false) {
 /// What kernels did until now.
 inline long bank_conflicts() { return simt::counters.bank_conflicts; }
 
+/// The device's memory is 1 GiB.
+inline constexpr bool has_little_memory = true;
+
 inline constexpr bool counts_graphs = true;
 /// How many graphs a call launches.
 template <class Call>

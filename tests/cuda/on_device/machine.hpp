@@ -8,6 +8,8 @@ namespace cuda_test {
 
 inline void choose_order(unsigned, bool = false) {}
 
+inline constexpr bool has_little_memory = false;
+
 // Profilers count these, tests cannot.
 inline long bank_conflicts() { return 0; }
 inline constexpr bool counts_graphs = false;

@@ -44,6 +44,8 @@ struct Cuda {
   // ---- memory ---------------------------------------------------------------------------------------------------------
   static void* allocate(Index bytes) { return cuda::allocate(bytes); }
   static void deallocate(void* memory) { cuda::deallocate(memory); }
+  /// Of the device.
+  static Index free_bytes() { return cuda::free_bytes(); }
   static void* allocate_host(Index bytes) { return cuda::allocate_host(bytes); }
   static void deallocate_host(void* memory) { cuda::deallocate_host(memory); }
 

@@ -13,6 +13,14 @@ namespace detail {
 inline std::string megabytes(std::size_t bytes) { return std::to_string((bytes + 999'999) / 1'000'000) + " MB"; }
 }  // namespace detail
 
+/// Of the chosen device. Throws DeviceError.
+inline Index free_bytes() {
+  enter_device();
+  std::size_t free = 0, total = 0;
+  check(cudaMemGetInfo(&free, &total), "asking for free device memory");
+  return static_cast<Index>(free);
+}
+
 /// Aligned to 256 bytes. Throws OutOfMemory, DeviceError.
 inline void* allocate(Index bytes) {
   enter_device();
