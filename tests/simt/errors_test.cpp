@@ -48,6 +48,8 @@ TEST_CASE("a missing device, an old one and an old driver are refused with what 
   simt::device() = restore.before;
   simt::device().driver_version = 11040;
   CHECK(holds(use(0), "the NVIDIA driver is for CUDA 11.4, but this program needs 13.0"));
+  simt::device().driver_version = 0;
+  CHECK(holds(use(0), "there is no NVIDIA driver in this machine; install one for CUDA 13.0 or newer"));
 }
 
 TEST_CASE("what was needed and what is free is said when memory runs out, and the next allocation succeeds") {

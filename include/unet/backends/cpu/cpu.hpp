@@ -47,7 +47,8 @@ struct Cpu : EigenBackend<float, T> {
   static void conv3x3_backward_weights(HostContext&, const Input<T, float>& x, View<const T> dz, float* dw,
                                        float* dbias) {
 #if defined(__x86_64__)
-    if (cpu::by_amx({Operation::conv3x3, x.shape().c, dz.shape.c}))
+    // (The type by name: nvcc loses this expression without it.)
+    if (cpu::by_amx(WeightShape{Operation::conv3x3, x.shape().c, dz.shape.c}))
       return cpu::weight_gradient<cpu::amx::Tiles>(x, dz, 1, dw, dbias);
 #endif
     if (cpu::by_winograd(x.shape().c, dz.shape.c))

@@ -29,6 +29,9 @@ inline void check_device(int device) {
     cudaDriverGetVersion(&driver);
     cudaRuntimeGetVersion(&runtime);
     cudaGetLastError();
+    if (driver == 0)
+      throw DeviceError("there is no NVIDIA driver in this machine; install one for CUDA " + version(runtime) +
+                        " or newer, or use another backend");
     throw DeviceError("the NVIDIA driver is for CUDA " + version(driver) + ", but this program needs " +
                       version(runtime) + "; install a newer driver");
   }
