@@ -76,6 +76,7 @@ sanitizer() {
 losses() { attempt losses 120 build-gpu/bench/beside_cpu 128 4 20 && tail -3 "$out/last.txt"; }
 
 operations() {
+  local narrow
   for narrow in "" --bf16; do
     # shellcheck disable=SC2086  # an option or none
     measurement "operations $narrow" 60 build-gpu/bench/network_cuda operations 512 8 1 20 $narrow --json
@@ -83,6 +84,7 @@ operations() {
 }
 
 network() {
+  local narrow work
   for narrow in "" --bf16; do
     # shellcheck disable=SC2086
     measurement "training $narrow" 60 build-gpu/bench/network_cuda train 512 8,32 1 30 $narrow --json
@@ -96,10 +98,10 @@ network() {
 # Ours again before and after, so that both are of one run.
 torch() {
   measurement ceilings 60 python3 bench/cuda/torch_peer.py ceilings
-  local mode
+  local mode precision
   for mode in plain graph compiled; do
     for precision in bf16 tf32; do
-      measurement "PyTorch $mode $precision" 90 python3 bench/cuda/torch_peer.py $mode $precision 512 train:8 train:32 predict:1
+      measurement "PyTorch $mode $precision" 150 python3 bench/cuda/torch_peer.py $mode $precision 512 train:8 train:32 predict:1
     done
   done
   network
@@ -107,12 +109,12 @@ torch() {
 
 # The study's training, of what images there are.
 data() {
-  local folder=${UNET_GPU_DATA:-.gpu/data} narrow
+  local folder=${UNET_GPU_DATA:-.gpu/data} precision
   if [[ ! -e $folder/split.csv ]]; then say "data: no images in $folder, see bench/gpu_pack.sh" && return; fi
   for precision in bf16 fp32; do
     attempt "30 epochs in $precision" 150 build-gpu/examples/train --backend cuda --precision $precision --data "$folder" \
-      --split "$folder/split.csv" --size 512 --epochs 30 --batch 8 --out "$out/run_$precision" --overwrite && tail -n 5 "$out/last.txt"
-    cp "$out/run_$precision/summary.json" "$out/summary_$precision.json" 2>/dev/null
+      --split "$folder/split.csv" --size 512 --epochs 30 --batch 8 --out "build-gpu/run_$precision" --overwrite &&
+      cp "build-gpu/run_$precision/summary.json" "$out/summary_$precision.json" && tail -n 5 "$out/last.txt"
   done
 }
 

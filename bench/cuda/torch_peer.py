@@ -66,7 +66,7 @@ def measure(work, mode, precision, size, batch, repetitions):
     images = torch.randn(batch, 1, size, size, device="cuda").to(memory_format=torch.channels_last)
     if work == "predict":
         net.eval()
-        forward = torch.compile(net) if mode == "compiled" else net
+        forward = torch.compile(net, dynamic=False) if mode == "compiled" else net
 
         def call():
             with torch.inference_mode(), narrow():
@@ -76,7 +76,7 @@ def measure(work, mode, precision, size, batch, repetitions):
         masks = (torch.rand(batch, 1, size, size, device="cuda") > 0.5).float()
         adam = torch.optim.Adam(net.parameters(), 1e-3, fused=True, capturable=mode == "graph")
         loss_of = torch.nn.BCEWithLogitsLoss()
-        forward = torch.compile(net) if mode == "compiled" else net
+        forward = torch.compile(net, dynamic=False) if mode == "compiled" else net
 
         def call():
             adam.zero_grad(set_to_none=True)
@@ -121,6 +121,7 @@ def main():
         result = measure(work, mode, precision, size, int(batch), 100 if work == "predict" else 30)
         print(json.dumps(about | what | result), flush=True)
         torch.cuda.empty_cache()
+        torch._dynamo.reset()  # else the next shape would be compiled for any shape
 
 
 if __name__ == "__main__":
