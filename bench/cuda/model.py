@@ -8,8 +8,8 @@ them the chip holds at a time (from the launch bounds), and waves. Predicted: th
   bytes / bandwidth,
 and 3 us for a launch that starts on an idle chip. Floor: the same products at the tensor cores' full rate, or the bytes, whatever the blocks, and
 without what a kernel before could have done (sums, pooling, packing).
-Rates are data sheets' (dense): 989 TFLOP/s in bf16, 494 in TF32, 67 on CUDA cores; 3.35 TB/s (H100), 4.8 (H200). mma.sync reaches 62 % of
-what wgmma does on Hopper (Luo et al., arXiv 2402.13499).
+Rates are data sheets' (dense): 989 TFLOP/s in bf16, 494 in TF32, 67 on CUDA cores; 3.35 TB/s (H100), 4.8 (H200). mma.sync is taken to reach 62 %
+of what wgmma does on Hopper (microbenchmarks: Luo et al., arXiv 2402.13499).
 """
 import argparse
 import collections

@@ -5,12 +5,6 @@
 
 namespace {
 
-std::size_t free_bytes() {
-  std::size_t free = 0, total = 0;
-  unet::cuda::check(cudaMemGetInfo(&free, &total), "asking for free device memory");
-  return free;
-}
-
 /// The first GPU.
 struct Device {
   template <class T>
@@ -57,15 +51,12 @@ struct Device {
     unet::cuda::check(cudaGetDeviceProperties(&properties, 0), "asking for the device's properties");
     return properties.name;
   }
-  static std::size_t& free_at_first() {
-    static std::size_t bytes = 0;
+  static unet::Index& free_at_first() {
+    static unet::Index bytes = 0;
     return bytes;
   }
-  static void begin(const Configuration&) {
-    unet::cuda::enter_device();
-    free_at_first() = free_bytes();
-  }
-  static double megabytes() { return static_cast<double>(free_at_first() - free_bytes()) / 1e6; }
+  static void begin(const Configuration&) { free_at_first() = unet::cuda::free_bytes(); }
+  static double megabytes() { return static_cast<double>(free_at_first() - unet::cuda::free_bytes()) / 1e6; }
   /// What reads the results measures these by other means.
   static Ceilings ceilings() { return {}; }
 };

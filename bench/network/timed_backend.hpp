@@ -4,6 +4,7 @@
 #include <string>
 
 #include "unet/backends/contract.hpp"
+#include "unet/backends/recordings.hpp"
 
 /// What one operation took on maps of one shape, since the last clear().
 struct OperationTime {
@@ -24,6 +25,7 @@ inline std::map<std::string, OperationTime>& operation_times() {
 template <class B, class Stopwatch>
 struct Timed : B {
   using Context = typename B::Context;
+  using Recordings = unet::NoRecordings;  // of which single operations could not be told apart
   using Index = unet::Index;
   using Map = typename B::Storage;
   using Input = unet::Input<Map, float>;

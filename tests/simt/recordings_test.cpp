@@ -87,7 +87,10 @@ TEST_CASE("a workspace that has grown since makes a recording useless") {
     return values;
   };
   for (int i = 0; i < 4; ++i) CHECK(run() == std::vector<float>(3, 5));
+  const void* const before = f.context.workspace();
+  const DeviceArray<float> behind_it(64);
   f.context.workspace(1 << 20);
+  REQUIRE(f.context.workspace() != before);
   for (int i = 0; i < 4; ++i) {
     unet::cuda::for_elements(f.context, "fill", 3,
                              unet::cuda::Fill<float>{static_cast<float*>(f.context.workspace(64)), 0});

@@ -6,8 +6,6 @@
 
 namespace unet {
 
-namespace detail {
-
 /// Everything is issued each time.
 struct NoRecordings {
   template <class Context, class Issue>
@@ -16,6 +14,8 @@ struct NoRecordings {
   }
   void clear() {}
 };
+
+namespace detail {
 
 template <class B>
 struct RecordingsOf {

@@ -1,8 +1,6 @@
 // What tests see of a device, which has an order of its own, another one in every run.
 #pragma once
-#include <cuda_runtime.h>
-
-#include <cstddef>
+#include "unet/backends/cuda/runtime/memory.hpp"
 
 namespace cuda_test {
 
@@ -21,11 +19,9 @@ long graphs_of(const Call&) {
 /// Whether a call takes device memory and keeps it.
 template <class Call>
 bool allocates(const Call& call) {
-  std::size_t before = 0, after = 0, total = 0;
-  cudaMemGetInfo(&before, &total);
+  const unet::Index before = unet::cuda::free_bytes();
   call();
-  cudaMemGetInfo(&after, &total);
-  return after < before;
+  return unet::cuda::free_bytes() < before;
 }
 
 }  // namespace cuda_test
