@@ -3,7 +3,8 @@
 //   beside_cpu [size] [batch] [steps]      128, 4 and 20 unless given
 //
 // Prints the losses side by side. Fails when two trainings on the device differ in a bit of the parameters, when a loss is further
-// from the processor's than rounding leads in so many steps, or does not go down.
+// from the processor's than rounding leads in so many steps of this size (Cpu<bf16> is within 0.23 % of Cpu<float> there; smaller images
+// differ by more), or does not go down.
 #include <cstdio>
 #include <cstdlib>
 
@@ -50,8 +51,8 @@ int run(unet::Index size, unet::Index batch, int steps) {
   std::printf("\nfurthest from the processor's: TF32 %.2e, bf16 %.2e\n", tf32_off, bf16_off);
   bool good = check(train<float>(size, batch, steps).parameters == tf32.parameters, "the same bits in TF32");
   good = check(train<unet::bf16>(size, batch, steps).parameters == bf16.parameters, "the same bits in bf16") && good;
-  good = check(tf32_off < 0.02, "TF32 within 2 % of the processor's losses") && good;
-  good = check(bf16_off < 0.05, "bf16 within 5 % of the processor's losses") && good;
+  good = check(tf32_off < 0.005, "TF32 within 0.5 % of the processor's losses") && good;
+  good = check(bf16_off < 0.01, "bf16 within 1 % of the processor's losses") && good;
   good =
       check(tf32.losses.back() < tf32.losses.front() && bf16.losses.back() < bf16.losses.front(), "it learns") && good;
   if (good) std::printf("the same bits in both runs; it learns\n");
