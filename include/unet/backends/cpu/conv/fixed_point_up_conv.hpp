@@ -54,24 +54,27 @@ struct StorePixels {
   }
 };
 
-/// Packed weights: so many matrices, each of blocks of 32 outputs.
+/// Packed weights: so many matrices, each of blocks of two registers of outputs.
 struct UpConvWeights {
   Index matrices, k, blocks;
 
   /// One matrix for each quadrant.
-  static UpConvWeights forward(Index in, Index out) { return {4, (in + 31) / 32 * 32, (out + 31) / 32}; }
-  /// The quadrants' outputs are what is summed over, each filled up to a multiple of 32.
-  static UpConvWeights backward(Index in, Index out) { return {1, 4 * ((out + 31) / 32 * 32), (in + 31) / 32}; }
+  static UpConvWeights forward(Index in, Index out) { return {4, winograd::paired(in), winograd::block_count(out)}; }
+  /// The quadrants' outputs are what is summed over, each filled up to whole pairs of registers.
+  static UpConvWeights backward(Index in, Index out) {
+    return {1, 4 * winograd::paired(out), winograd::block_count(in)};
+  }
 
   Index floats() const { return matrices * blocks * winograd::fixed_point_floats(k); }
 
-  /// fill(matrix, first output, rows) writes what is not 0 of rows[k][32].
+  /// fill(matrix, first output, rows) writes what is not 0 of rows[k][2 registers].
   template <class Fill>
   void pack(float* packed, const Fill& fill) const {
+    const Index nb = 2 * current_width();
     parallel_tasks(matrices * blocks, [&](Index at) {
-      float* const rows = scratch<winograd_products>(k * 32);
-      std::fill_n(rows, k * 32, 0.0f);
-      fill(at / blocks, at % blocks * 32, rows);
+      float* const rows = scratch<winograd_products>(k * nb);
+      std::fill_n(rows, k * nb, 0.0f);
+      fill(at / blocks, at % blocks * nb, rows);
       dispatch<winograd::FixedPointWeights>(static_cast<const float*>(rows), k,
                                             packed + at * winograd::fixed_point_floats(k));
     });
@@ -82,20 +85,21 @@ struct UpConvWeights {
 template <class T>
 void pack_up_conv(Index in, Index out, const float* w, float* packed) {
   if constexpr (winograd::may_be_fixed_point<T>)
-    UpConvWeights::forward(in, out).pack(packed, [&](Index q, Index first, float* rows) {
-      for (Index c = 0; c < in; ++c)
-        std::copy_n(w + (q * in + c) * out + first, std::min<Index>(32, out - first), rows + c * 32);
-    });
+    UpConvWeights::forward(in, out).pack(
+        packed, [&, nb = Index{2} * current_width()](Index q, Index first, float* rows) {
+          for (Index c = 0; c < in; ++c)
+            std::copy_n(w + (q * in + c) * out + first, std::min(nb, out - first), rows + c * nb);
+        });
 }
 /// The same for backward-data.
 template <class T>
 void pack_up_conv_backward(Index in, Index out, const float* w, float* packed) {
   if constexpr (winograd::may_be_fixed_point<T>) {
     const UpConvWeights weights = UpConvWeights::backward(in, out);
-    weights.pack(packed, [&](Index, Index first, float* rows) {
+    weights.pack(packed, [&, nb = Index{2} * current_width()](Index, Index first, float* rows) {
       for (Index q = 0; q < 4; ++q)
-        for (Index c = 0; c < std::min<Index>(32, in - first); ++c)
-          for (Index o = 0; o < out; ++o) rows[(q * weights.k / 4 + o) * 32 + c] = w[(q * in + first + c) * out + o];
+        for (Index c = 0; c < std::min(nb, in - first); ++c)
+          for (Index o = 0; o < out; ++o) rows[(q * weights.k / 4 + o) * nb + c] = w[(q * in + first + c) * out + o];
     });
   }
 }
@@ -109,9 +113,9 @@ void up_convolve_in_fixed_point(const Input<T, float>& x, const float* weights, 
     const Tiling strips = Tiling::of_pixels(x.shape(), pixels_together);
     parallel_tasks(strips.count(), [&](Index strip) {
       const Tile tile = strips[strip];
-      constexpr Index block = pixels_together * 16;
+      const Index width = current_width(), block = pixels_together * width;
       const winograd::Layout from{block, 0}, to{block, 2 * w.blocks * block};
-      float* const inputs = scratch<winograd_input>(w.k / 16 * block);
+      float* const inputs = scratch<winograd_input>(w.k / width * block);
       float* const products = scratch<winograd_products>(4 * to.plane);
       split_channels(x, tile, w.k, inputs, block);
       dispatch<winograd::RoundSquares>(inputs, block, w.k, tile.height * tile.width);
@@ -134,13 +138,13 @@ void up_convolve_backward_data_in_fixed_point(View<const T> dz, const float* val
     const Tiling strips = Tiling::of_pixels(dx.shape, pixels_together);
     parallel_tasks(strips.count(), [&](Index strip) {
       const Tile tile = strips[strip];
-      constexpr Index block = pixels_together * 16;
+      const Index width = current_width(), block = pixels_together * width;
       const winograd::Layout from{block, 0}, to{block, 0};
-      float* const inputs = scratch<winograd_input>(w.k / 16 * block);
+      float* const inputs = scratch<winograd_input>(w.k / width * block);
       float* const products = scratch<winograd_products>(2 * w.blocks * block);
       for (Index q = 0; q < 4; ++q)
         split_channels(Input<T, float>{{{every_second(dz, q / 2, q % 2)}, {}}, 1}, tile, w.k / 4,
-                       inputs + q * w.k / 64 * block, block);
+                       inputs + q * (w.k / 4 / width) * block, block);
       dispatch<winograd::RoundSquares>(inputs, block, w.k, tile.height * tile.width);
       dispatch<winograd::FixedPointProduct>(winograd::FixedPointProduct{inputs, from, weights, w.k, w.blocks, products,
                                                                         to, tile.height * tile.width, 0, 1});

@@ -1,20 +1,15 @@
-// The kernels of fixed_point.hpp, for processors that have them.
+// The kernels of fixed_point.hpp for processors with AVX-512 VNNI.
 #pragma once
 #if defined(__x86_64__)
 #include <immintrin.h>
 
 #include "unet/backends/cpu/conv/winograd/fixed_point.hpp"
 
+#define UNET_VNNI [[gnu::target("avx512vnni,avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]]
+
 namespace unet::cpu::winograd {
 
-namespace fixed_point {
-
-/// What vectors are scaled to: their length, and the largest value. The products of both lengths stay below 2^31 also when
-/// each value is rounded away from zero.
-inline constexpr float input_length = 32000, weight_length = 65000, most = 32000;
-
-/// Squares whose transformed values are kept as floats at a time: of 32 channels they stay in a core's first cache.
-inline constexpr Index most_together = 8;
+namespace avx512 {
 
 /// Lanes that a result takes. (GCC 12 warns of its own intrinsics without a mask: they leave something uninitialised.)
 inline constexpr __mmask16 all = 0xFFFF;
@@ -57,16 +52,10 @@ UNET_VNNI inline __m512 unit(__m512 sum_of_squares, float length) {
   return _mm512_mul_ps(_mm512_maskz_sqrt_ps(all, sum_of_squares), _mm512_set1_ps(1 / length));
 }
 
-/// Where a rounded vector goes.
-struct Target {
-  float* pairs;
-  float* unit;
-};
-
 /// 16 vectors of channels, [channels / 16][vector][16], `block` floats from one register to the next. Targets may be the vectors
 /// themselves, which are then overwritten in the order in which they are read.
-UNET_VNNI inline void round_vectors(const float* from, Index block, Index channels, const Target* to, Index to_block,
-                                    bool far) {
+UNET_VNNI inline void round_vectors(const float* from, Index block, Index channels, const RoundedVector* to,
+                                    Index to_block, bool far) {
   __m512 squares[16];
 #pragma GCC unroll 16
   for (int t = 0; t < 16; ++t) squares[t] = _mm512_setzero_ps();
@@ -81,7 +70,7 @@ UNET_VNNI inline void round_vectors(const float* from, Index block, Index channe
   }
   alignas(64) float units[16];
   alignas(64) float scales[16];
-  const __m512 unit = fixed_point::unit(sums_of_lanes(squares), input_length);
+  const __m512 unit = avx512::unit(sums_of_lanes(squares), input_length);
   _mm512_store_ps(units, unit);
   _mm512_store_ps(scales, _mm512_div_ps(_mm512_set1_ps(1), unit));
   for (Index c = 0; c < channels / 32; ++c, from += 2 * block) {
@@ -89,8 +78,8 @@ UNET_VNNI inline void round_vectors(const float* from, Index block, Index channe
     for (int t = 0; t < 16; ++t) {
       const __m512 scale = _mm512_set1_ps(scales[t]);
       _mm512_storeu_si512(to[t].pairs + c * to_block,
-                          fixed_point::pairs(_mm512_mul_ps(_mm512_loadu_ps(from + 16 * t), scale),
-                                             _mm512_mul_ps(_mm512_loadu_ps(from + block + 16 * t), scale)));
+                          avx512::pairs(_mm512_mul_ps(_mm512_loadu_ps(from + 16 * t), scale),
+                                        _mm512_mul_ps(_mm512_loadu_ps(from + block + 16 * t), scale)));
     }
   }
   for (int t = 0; t < 16; ++t) *to[t].unit = units[t];
@@ -105,7 +94,7 @@ UNET_VNNI inline void transform_and_round(const float* packed, Index row, Index 
   float* const transformed = scratch<winograd_half>(channels / 16 * block);
   for (Index c = 0; c < channels / 16; ++c)
     TransformInput::half<Avx512, First>(packed + 16 * c, row, channels, tiles, transformed + c * block, tiles * 16);
-  Target targets[half * most_together];
+  RoundedVector targets[half * most_together];
   for (Index f = 0; f < half; ++f) {
     float* const plane = to + (6 * First + f) * layout.plane;
     for (Index t = 0; t < tiles; ++t)
@@ -174,11 +163,11 @@ UNET_VNNI inline void round_channels(float* from, const Layout& layout, Index ti
     squares[0] = _mm512_fmadd_ps(v, v, squares[0]);
   }
   const __m512 sum = _mm512_add_ps(_mm512_add_ps(squares[0], squares[1]), _mm512_add_ps(squares[2], squares[3]));
-  const __m512 unit = fixed_point::unit(sum, input_length), scale = _mm512_div_ps(_mm512_set1_ps(1), unit);
+  const __m512 unit = avx512::unit(sum, input_length), scale = _mm512_div_ps(_mm512_set1_ps(1), unit);
   for (t = 0; t < tiles; t += 2) {
     const __m512 low = _mm512_loadu_ps(from + 16 * t),
                  high = t + 1 < tiles ? _mm512_loadu_ps(from + 16 * t + 16) : _mm512_setzero_ps();
-    _mm512_storeu_si512(from + 8 * t, fixed_point::pairs(_mm512_mul_ps(low, scale), _mm512_mul_ps(high, scale)));
+    _mm512_storeu_si512(from + 8 * t, avx512::pairs(_mm512_mul_ps(low, scale), _mm512_mul_ps(high, scale)));
   }
   _mm512_storeu_ps(from + layout.block - 16, unit);
 }
@@ -210,56 +199,56 @@ UNET_VNNI inline void multiply(const AddFixedPointProducts& p, const float* x, c
     add(target + 16, sum[r][1], _mm512_mul_ps(unit, b_unit));
   }
 }
-}  // namespace fixed_point
+}  // namespace avx512
 
-template <class>
-void FixedPointWeights::run(const float* weights, Index k, float* packed) {
+template <>
+UNET_VNNI inline void FixedPointWeights::run<Avx512Vnni>(const float* weights, Index k, float* packed) {
   for (Index half = 0; half < 32; half += 16) {
     __m512 squares = _mm512_setzero_ps(), largest = squares;
     for (Index c = 0; c < k; ++c) {
       const __m512 v = _mm512_loadu_ps(weights + 32 * c + half);
       squares = _mm512_fmadd_ps(v, v, squares);
-      largest = _mm512_maskz_max_ps(fixed_point::all, largest, _mm512_abs_ps(v));
+      largest = _mm512_maskz_max_ps(avx512::all, largest, _mm512_abs_ps(v));
     }
     // The second operand is what max gives if it is not a number.
-    const __m512 unit =
-        _mm512_maskz_max_ps(fixed_point::all, _mm512_mul_ps(largest, _mm512_set1_ps(1 / fixed_point::most)),
-                            fixed_point::unit(squares, fixed_point::weight_length));
+    const __m512 unit = _mm512_maskz_max_ps(avx512::all, _mm512_mul_ps(largest, _mm512_set1_ps(1 / most)),
+                                            avx512::unit(squares, weight_length));
     _mm512_storeu_ps(packed + k / 2 * 32 + half, unit);
     const __m512 scale = _mm512_div_ps(_mm512_set1_ps(1), unit);
     float* to = packed + half;
     for (Index c = 0; c < k; c += 32)
       for (Index i = 0; i < 16; ++i, to += 32) {
         const float* const from = weights + 32 * (c + i) + half;
-        _mm512_storeu_si512(to, fixed_point::pairs(_mm512_mul_ps(_mm512_loadu_ps(from), scale),
-                                                   _mm512_mul_ps(_mm512_loadu_ps(from + 16 * 32), scale)));
+        _mm512_storeu_si512(to, avx512::pairs(_mm512_mul_ps(_mm512_loadu_ps(from), scale),
+                                              _mm512_mul_ps(_mm512_loadu_ps(from + 16 * 32), scale)));
       }
   }
 }
 
-template <class>
-void RoundSquares::run(float* squares, Index block, Index channels, Index tiles) {
+template <>
+UNET_VNNI inline void RoundSquares::run<Avx512Vnni>(float* squares, Index block, Index channels, Index tiles) {
   for (Index t = 0; t < tiles; t += 16) {
-    fixed_point::Target targets[16];
+    RoundedVector targets[16];
     for (Index i = 0; i < 16; ++i) targets[i] = {squares + 16 * (t + i), squares + channels / 32 * block + t + i};
-    fixed_point::round_vectors(squares + 16 * t, block, channels, targets, block, false);
+    avx512::round_vectors(squares + 16 * t, block, channels, targets, block, false);
   }
 }
 
-template <class>
-void TransformInputAndRound::run(const float* packed, Index row, Index channels, Index tiles, float* to,
-                                 const Layout& layout, Index first) {
-  const Index together = std::clamp<Index>(fixed_point::most_together * 32 / channels, 2, fixed_point::most_together);
+template <>
+UNET_VNNI inline void TransformInputAndRound::run<Avx512Vnni>(const float* packed, Index row, Index channels,
+                                                              Index tiles, float* to, const Layout& layout,
+                                                              Index first) {
+  const Index together = std::clamp<Index>(most_together * 32 / channels, 2, most_together);
   for (Index t = 0; t < tiles; t += together) {
     const Index count = std::min(together, tiles - t);
     const float* const from = packed + t * tile_side * channels;
-    fixed_point::transform_and_round<0>(from, row, channels, count, to, layout, first + t);
-    fixed_point::transform_and_round<3>(from, row, channels, count, to, layout, first + t);
+    avx512::transform_and_round<0>(from, row, channels, count, to, layout, first + t);
+    avx512::transform_and_round<3>(from, row, channels, count, to, layout, first + t);
   }
 }
 
-template <class>
-void FixedPointProduct::run(const FixedPointProduct& p) {
+template <>
+UNET_VNNI inline void FixedPointProduct::run<Avx512Vnni>(const FixedPointProduct& p) {
   const Index pairs = (p.tiles + 1) / 2, runs = (pairs + 5) / 6;
   for (Index f = p.first; f < p.first + p.count; ++f) {
     p.ahead.fetch(f - p.first, p.count);
@@ -270,22 +259,23 @@ void FixedPointProduct::run(const FixedPointProduct& p) {
       float* const to = p.to + f * p.to_layout.plane + 2 * block * p.to_layout.block;
       for (Index run = 0, pair = 0; run < runs; ++run) {
         const Index size = (pairs - pair) / (runs - run);
-        fixed_point::rows<12>(p, size, from + 32 * pair, weights, units + 2 * pair, to + 32 * pair);
+        avx512::rows<12>(p, size, from + 32 * pair, weights, units + 2 * pair, to + 32 * pair);
         pair += size;
       }
     }
   }
 }
 
-template <class>
-void RoundChannels::run(float* planes, const Layout& layout, Index channels, Index tiles, Index count) {
+template <>
+UNET_VNNI inline void RoundChannels::run<Avx512Vnni>(float* planes, const Layout& layout, Index channels, Index tiles,
+                                                     Index count) {
   for (Index f = 0; f < count; ++f)
     for (Index c = 0; c < channels / 16; ++c)
-      fixed_point::round_channels(planes + f * layout.plane + c * layout.block, layout, tiles);
+      avx512::round_channels(planes + f * layout.plane + c * layout.block, layout, tiles);
 }
 
-template <class>
-void AddFixedPointProducts::run(const AddFixedPointProducts& p) {
+template <>
+UNET_VNNI inline void AddFixedPointProducts::run<Avx512Vnni>(const AddFixedPointProducts& p) {
   constexpr Index size = 8 * 32;
   for (Index f = p.first; f < p.first + p.count; ++f) {
     p.ahead.fetch(f - p.first, p.count);
@@ -293,11 +283,13 @@ void AddFixedPointProducts::run(const AddFixedPointProducts& p) {
     for (Index c = 0; c < p.channels; c += 8) {
       const float* const x = p.x + f * p.x_layout.plane + c / 16 * p.x_layout.block;
       for (Index block = 0; block < p.blocks; ++block, sum += size)
-        fixed_point::multiply(p, x + c % 16, x + p.x_layout.block - 16 + c % 16,
-                              p.dy + f * p.dy_layout.plane + 2 * block * p.dy_layout.block, sum);
+        avx512::multiply(p, x + c % 16, x + p.x_layout.block - 16 + c % 16,
+                         p.dy + f * p.dy_layout.plane + 2 * block * p.dy_layout.block, sum);
     }
   }
 }
 
 }  // namespace unet::cpu::winograd
+
+#undef UNET_VNNI
 #endif

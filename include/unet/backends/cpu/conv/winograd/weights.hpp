@@ -14,8 +14,7 @@ inline Index block_count(Index channels) { return (channels + 2 * current_width(
 /// Input channels with room for whole pairs of registers where products are in fixed point.
 template <class T>
 Index padded_input(Index channels) {
-  const Index whole = padded(channels);
-  return in_fixed_point<T>() ? (whole + 31) / 32 * 32 : whole;
+  return in_fixed_point<T>() ? paired(channels) : padded(channels);
 }
 /// Floats of transformed weights for maps of T.
 template <class T>
