@@ -3,6 +3,8 @@
 #include "support/nets/compiled_backend_of.hpp"
 #include "unet/backends/cpu/cpu.hpp"
 
+template struct unet::Cpu<float>;
+template struct unet::Cpu<unet::bf16>;
 template struct app::Compiled<unet::EigenBackend<float>, float>;
 template struct app::Compiled<unet::Cpu<float>, float>;
 template struct app::Compiled<unet::Cpu<unet::bf16>, float, unet::bf16>;

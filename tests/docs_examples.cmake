@@ -81,7 +81,7 @@ namespace docs {
 
 # Its test cases stand in what is made from the pages, so they are not asked for by source file.
 add_executable(tests.docs docs/examples_test.cpp)
-target_link_libraries(tests.docs PRIVATE unet_test_main unet::unet unet_own_options unet_kernel_options)
+target_link_libraries(tests.docs PRIVATE unet_test_main unet_test_backends unet::unet unet_own_options unet_kernel_options)
 add_test(NAME docs/examples_test COMMAND tests.docs)
 set_tests_properties(docs/examples_test PROPERTIES LABELS fast TIMEOUT 300 ENVIRONMENT OMP_WAIT_POLICY=passive)
 target_include_directories(tests.docs PRIVATE ${docs_folder})

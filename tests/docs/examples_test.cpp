@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "../io/temporary_folder.hpp"
+#include "support/nets/compiled_cpu.hpp"
 #include "unet/models/weights.hpp"
 #include "unet/unet.hpp"
 

@@ -3,6 +3,10 @@
 #include "support/nets/compiled_backend_of.hpp"
 #include "unet/backends/cpu/cpu.hpp"
 
+// For those who include compiled_cpu.hpp.
+template struct unet::Cpu<float>;
+template struct unet::Cpu<unet::bf16>;
+
 namespace app {
 
 template struct Compiled<unet::Cpu<float>, float>;

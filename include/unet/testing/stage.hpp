@@ -72,13 +72,16 @@ class Stage {
       const std::vector<std::byte> after = operand.memory.to_host(context);
       std::vector<std::byte> expected = operand.before;
       if (operand.is_output) {
-        Output& output = outputs.all.emplace_back(Output{operand.name, {}});
-        output.values.reserve(static_cast<std::size_t>(operand.window.shape.size()));
+        const Shape s = operand.window.shape;
+        double* to =
+            outputs.all.emplace_back(Output{operand.name, Values(static_cast<std::size_t>(s.size()))}).values.data();
         each_pixel(operand.window, [&](Index first) {
-          const auto from = after.begin() + first * operand.element,
-                     to = from + operand.window.shape.c * operand.element;
-          for (auto at = from; at != to; at += operand.element) output.values.push_back(operand.get(&*at));
-          if (!expected.empty()) std::copy(from, to, expected.begin() + first * operand.element);
+          const std::byte* const from = after.data() + first * operand.element;
+          operand.read(from, s.c, to);
+          to += s.c;
+          if (!expected.empty())
+            std::memcpy(expected.data() + first * operand.element, from,
+                        static_cast<std::size_t>(s.c * operand.element));
         });
       }
       if (!expected.empty() && std::memcmp(after.data(), expected.data(), after.size()) != 0)
@@ -102,7 +105,7 @@ class Stage {
     bool is_output;
     Index element;  ///< bytes
     Window window;
-    double (*get)(const std::byte*);
+    void (*read)(const std::byte* from, Index count, double* to);
     std::vector<std::byte> before;
     Buffer<B, std::byte> memory;
   };
@@ -143,21 +146,20 @@ class Stage {
     bytes_ += static_cast<double>(window.shape.size() * Index{sizeof(E)} * (is_output && values ? 2 : 1));
     // Behind a map that fills its memory there is a guard as well, wide enough for a vector that begins too late.
     std::vector<E> host(static_cast<std::size_t>(elements + 16), static_cast<E>(is_output ? 1234.5 : nan));
-    each_pixel(window, [&](Index first) {
-      for (Index c = 0; c < window.shape.c; ++c)
-        host[static_cast<std::size_t>(first + c)] = static_cast<E>(values ? *values++ : nan);
+    // Pointers and not iterators, here and below: tests are compiled without optimisation, and this is what takes their time.
+    each_pixel(window, [&, data = host.data()](Index first) {
+      for (Index c = 0; c < window.shape.c; ++c) data[first + c] = static_cast<E>(values ? *values++ : nan);
     });
     std::vector<std::byte> bytes(host.size() * sizeof(E));
     std::memcpy(bytes.data(), host.data(), bytes.size());
-    const auto get = [](const std::byte* from) {
-      E value;
-      std::memcpy(&value, from, sizeof(E));
-      return static_cast<double>(value);
+    const auto read = [](const std::byte* from, Index count, double* to) {
+      const E* const value = reinterpret_cast<const E*>(from);  // as memory of the host begins, aligned for any type
+      for (Index i = 0; i < count; ++i) to[i] = static_cast<double>(value[i]);
     };
     Buffer<B, std::byte> memory(context, bytes);
     E* const data = reinterpret_cast<E*>(memory.data());
     if (layout_.dense) bytes.clear();  // time is measured with it, and memory not to be wasted
-    operands_.push_back(Operand{name, is_output, sizeof(E), window, get, std::move(bytes), std::move(memory)});
+    operands_.push_back(Operand{name, is_output, sizeof(E), window, read, std::move(bytes), std::move(memory)});
     return data;
   }
 
