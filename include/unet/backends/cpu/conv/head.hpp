@@ -16,7 +16,7 @@ template <class I, class T>
 struct Normalised {
   const Source<T, float>& source;
   Index count;  ///< of channels, from the register's first one on
-  Lanes<I> scale, shift;
+  Lanes<I> scale{}, shift{};
 
   UNET_INLINE Normalised(const Source<T, float>& s, Index c) : source(s), count(s.x.shape.c - c) {
     if (!s.scale) return;

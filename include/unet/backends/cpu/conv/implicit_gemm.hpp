@@ -106,7 +106,7 @@ struct ImplicitGemm {
   template <class I, int Rows, int Registers>
   UNET_INLINE static void finish_whole(const ImplicitGemm& g, Lanes<I> (&sum)[Rows][Registers], Index inside,
                                        const View<T>& map, Index first, Index begin, Index i, Index j) {
-    Lanes<I> bias[Registers];
+    Lanes<I> bias[Registers] = {};  // as compilers can not see that it is read only where it was loaded
 #pragma GCC unroll 2
     for (int v = 0; v < Registers; ++v)
       if (g.bias) load(bias[v], g.bias + first + v * I::width);
