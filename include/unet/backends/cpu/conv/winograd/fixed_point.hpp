@@ -42,7 +42,7 @@ using FixedPointIsas = IsaList<Portable>;
 
 /// What vectors are scaled to: their length, and the largest value. The products of both lengths stay below 2^31 also when
 /// each value is rounded away from zero.
-inline constexpr float input_length = 32000, weight_length = 65000, most = 32000;
+inline constexpr float input_length = 32000, weight_length = 65000, largest_rounded = 32000;
 
 /// Squares whose transformed values are kept as floats at a time: of 32 channels they stay in a core's first cache.
 inline constexpr Index most_together = 8;

@@ -201,7 +201,7 @@ UNET_AVX2 inline void FixedPointWeights::run<Avx2>(const float* weights, Index k
     }
     // The second operand is what max gives if it is not a number.
     const __m256 unit =
-        _mm256_max_ps(_mm256_mul_ps(largest, _mm256_set1_ps(1 / most)), avx2::unit(squares, weight_length));
+        _mm256_max_ps(_mm256_mul_ps(largest, _mm256_set1_ps(1 / largest_rounded)), avx2::unit(squares, weight_length));
     _mm256_storeu_ps(packed + k * width + half, unit);
     const __m256 scale = _mm256_div_ps(_mm256_set1_ps(1), unit);
     float* to = packed + half;

@@ -211,7 +211,7 @@ UNET_VNNI inline void FixedPointWeights::run<Avx512Vnni>(const float* weights, I
       largest = _mm512_maskz_max_ps(avx512::all, largest, _mm512_abs_ps(v));
     }
     // The second operand is what max gives if it is not a number.
-    const __m512 unit = _mm512_maskz_max_ps(avx512::all, _mm512_mul_ps(largest, _mm512_set1_ps(1 / most)),
+    const __m512 unit = _mm512_maskz_max_ps(avx512::all, _mm512_mul_ps(largest, _mm512_set1_ps(1 / largest_rounded)),
                                             avx512::unit(squares, weight_length));
     _mm512_storeu_ps(packed + k / 2 * 32 + half, unit);
     const __m512 scale = _mm512_div_ps(_mm512_set1_ps(1), unit);
